@@ -1,0 +1,1 @@
+"""The business: knows no GraphQL, no HTTP and no tenant registry."""

@@ -1,0 +1,11 @@
+"""The vocabulary of what may be done."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """domain.verb, and what it lets its holder do."""
+
+    name: str
+    label: str

@@ -1,0 +1,33 @@
+"""Carts: what a shopper means to buy, at one store."""
+
+from core.carts.changing import MOST_OF_A_LINE, Cut, add_lines, create, set_quantity
+from core.carts.claiming import claim
+from core.carts.errors import CartOrdered, OutOfDeliveryArea, StoreClosed
+from core.carts.fulfilling import Wish, set_fulfilment
+from core.carts.problems import problems, serves_now
+from core.carts.queries import by_ids, latest_of, lock, open_to
+from core.carts.rows import CartLineRow, CartRow
+from core.carts.rules import CartRules
+
+__all__ = [
+    "MOST_OF_A_LINE",
+    "Cut",
+    "CartLineRow",
+    "CartOrdered",
+    "CartRow",
+    "CartRules",
+    "OutOfDeliveryArea",
+    "StoreClosed",
+    "Wish",
+    "add_lines",
+    "by_ids",
+    "claim",
+    "create",
+    "latest_of",
+    "lock",
+    "open_to",
+    "problems",
+    "serves_now",
+    "set_fulfilment",
+    "set_quantity",
+]

@@ -1,0 +1,43 @@
+"""The catalog: products, their variants, categories, and how they are found."""
+
+from core.catalog.queries import (
+    categories,
+    categories_by_ids,
+    placements,
+    product_by_slug,
+    products_by_ids,
+    variant_by_sku,
+    variants_by_barcodes,
+    variants_by_ids,
+    variants_of,
+    variants_sold,
+)
+from core.catalog.rows import CategoryRow, Option, ProductRow, VariantRow
+from core.catalog.search import terms_of
+from core.catalog.listing import Listing, Sort, count, page, sort_key
+from core.catalog.service import add_category, add_product
+
+__all__ = [
+    "CategoryRow",
+    "Listing",
+    "Option",
+    "ProductRow",
+    "Sort",
+    "VariantRow",
+    "add_category",
+    "add_product",
+    "categories",
+    "categories_by_ids",
+    "count",
+    "page",
+    "placements",
+    "product_by_slug",
+    "products_by_ids",
+    "sort_key",
+    "terms_of",
+    "variant_by_sku",
+    "variants_by_barcodes",
+    "variants_by_ids",
+    "variants_of",
+    "variants_sold",
+]

@@ -1,0 +1,63 @@
+"""A transaction whose BEGIN and tenant travel in one message, shared by the ORM and raw asyncpg."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+class Transaction:
+    """An open transaction: the SQLAlchemy connection and the asyncpg connection beneath it."""
+
+    __slots__ = ("_adapter", "connection", "driver")
+
+    def __init__(self, connection: AsyncConnection, adapter: Any, driver: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self.connection = connection
+        self.driver = driver
+        self._adapter = adapter
+
+    async def commit(self) -> None:
+        """Make it so; a transaction that an error had already ended says so instead of pretending."""
+        outcome = await self.driver.execute("COMMIT")
+        self._adapter._transaction = None  # noqa: SLF001 - see begin()
+        if outcome != "COMMIT":
+            raise RuntimeError(f"the transaction ended in {outcome}")
+
+
+class _DriverTransaction:
+    """What SQLAlchemy's adapter calls when the pool takes a connection back."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._driver = driver
+
+    async def commit(self) -> None:
+        await self._driver.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        await self._driver.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def begin(
+    engine: AsyncEngine, *, tenant_id: int, clock_offset: int, read_only: bool
+) -> AsyncIterator[Transaction]:
+    """Open a transaction bound to one tenant; leaving without commit() rolls it back."""
+    async with engine.connect() as connection:
+        pooled = await connection.get_raw_connection()
+        adapter, driver = pooled.dbapi_connection, pooled.driver_connection
+        # The adapter must know of the transaction before BEGIN is sent: a request cancelled in between would
+        # otherwise hand the next borrower an open transaction with this tenant (SQLAlchemy #13381).
+        adapter._transaction = _DriverTransaction(driver)  # type: ignore[union-attr]  # noqa: SLF001
+        await driver.execute(_opening(tenant_id, clock_offset, read_only))  # type: ignore[union-attr]
+        yield Transaction(connection, adapter, driver)  # type: ignore[arg-type]
+
+
+def _opening(tenant_id: int, clock_offset: int, read_only: bool) -> str:
+    """BEGIN with the tenant as a literal: SET LOCAL is what reaches the workers of a Citus cluster."""
+    begin_sql = "BEGIN READ ONLY" if read_only else "BEGIN"
+    moved = f"; SET LOCAL app.clock_offset = '{clock_offset:d}'" if clock_offset else ""
+    return f"{begin_sql}; SET LOCAL app.tenant_id = '{tenant_id:d}'{moved}"

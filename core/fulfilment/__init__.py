@@ -1,0 +1,23 @@
+"""How a store carries out an order."""
+
+from core.fulfilment.advancing import Advance, advance, cancel_all, complete
+from core.fulfilment.actions import allowed_actions
+from core.fulfilment.queries import by_ids, lines_of, of_orders
+from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
+from core.fulfilment.service import PICKUP_CODE, begin, hand_over
+
+__all__ = [
+    "PICKUP_CODE",
+    "Advance",
+    "FulfilmentLineRow",
+    "FulfilmentRow",
+    "advance",
+    "allowed_actions",
+    "begin",
+    "by_ids",
+    "cancel_all",
+    "complete",
+    "hand_over",
+    "lines_of",
+    "of_orders",
+]

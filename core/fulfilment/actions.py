@@ -1,0 +1,35 @@
+"""What may be done next with an order, and by whom."""
+
+from core import orders
+from core.actors import Actor
+from core.orders import OrderRow
+
+_BUYER = {
+    "PENDING_PAYMENT": ("paymentStart", "orderCancel"),
+    "PAID": ("orderCancel",),
+}
+_STORE = {
+    "PAID": ("orderAccept", "orderReject"),
+    "ACCEPTED": ("orderPrepare", "orderReady", "orderReject"),
+    "PREPARING": ("orderReady", "orderReject"),
+    "READY": (),
+    "DISPATCHED": ("orderComplete",),
+}
+_HANDED_OVER = ("PAID", "ACCEPTED", "PREPARING", "READY")
+_REFUNDABLE = ("PAID", "ACCEPTED", "PREPARING", "READY", "DISPATCHED", "COMPLETED")
+
+
+def allowed_actions(order: OrderRow, actor: Actor) -> list[str]:
+    """The mutations that this actor may call on the order as it stands."""
+    actions: list[str] = []
+    if orders.owned(order, actor):
+        actions += _BUYER.get(order.status, ())
+    if actor.may(orders.FULFIL.name, order.store_id):
+        actions += _STORE.get(order.status, ())
+        if order.kind == "DELIVERY" and order.status == "READY":
+            actions.append("orderDispatch")
+    if order.kind != "DELIVERY" and order.status in _HANDED_OVER and actor.may(orders.VERIFY.name, order.store_id):
+        actions.append("orderVerify")
+    if order.status in _REFUNDABLE and order.refunded < order.payable and actor.may("payments.refund", order.store_id):
+        actions.append("refundCreate")
+    return actions

@@ -1,0 +1,43 @@
+"""Tables of fulfilment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.base import Base, Identified, TenantScoped
+
+
+class Fulfilment(Identified, Base):
+    """A store's part of an order, from waiting to done."""
+
+    __tablename__ = "fulfilment"
+    order_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    kind: Mapped[str]
+    status: Mapped[str]
+    accept_by: Mapped[datetime | None]
+    slot_start: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
+        Index("ix_fulfilment_order", "tenant_id", "order_id"),
+        Index("ix_fulfilment_store", "tenant_id", "store_id", "status"),
+    )
+
+
+class FulfilmentLine(TenantScoped, Base):
+    """How much of an order line a fulfilment carries."""
+
+    __tablename__ = "fulfilment_line"
+    fulfilment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "fulfilment_id"], ["fulfilment.tenant_id", "fulfilment.id"]),
+        ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )

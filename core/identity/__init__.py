@@ -1,0 +1,38 @@
+"""Who is calling: one-time codes, passwords, tokens."""
+
+from core.identity.errors import CodeWrong, CredentialsWrong
+from core.identity.one_time import request_code, take_code
+from core.identity.rules import IdentityRules
+from core.identity.staff import (
+    StaffRow,
+    add_staff,
+    by_email,
+    by_ids,
+    email_of,
+    hash_password,
+    name_of,
+    verify_password,
+)
+from core.identity.tokens import Claims, Session, actor_of, issue, refresh, verify
+
+__all__ = [
+    "Claims",
+    "CodeWrong",
+    "CredentialsWrong",
+    "IdentityRules",
+    "Session",
+    "StaffRow",
+    "actor_of",
+    "add_staff",
+    "by_email",
+    "by_ids",
+    "email_of",
+    "hash_password",
+    "issue",
+    "name_of",
+    "refresh",
+    "request_code",
+    "take_code",
+    "verify",
+    "verify_password",
+]

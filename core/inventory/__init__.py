@@ -1,0 +1,29 @@
+"""Stock: what is on hand, what is promised, and why it changed."""
+
+from core.inventory.errors import OutOfStock, ShortLine
+from core.inventory.permissions import ADJUST, READ
+from core.inventory.queries import available, at_location, everywhere
+from core.inventory.reserving import Demand, claim, consume, release, reserve, write_reservations
+from core.inventory.rows import StockRow
+from core.inventory.service import Correction, correct, return_to_shelf, sell
+
+__all__ = [
+    "ADJUST",
+    "READ",
+    "Correction",
+    "Demand",
+    "OutOfStock",
+    "ShortLine",
+    "StockRow",
+    "at_location",
+    "available",
+    "claim",
+    "consume",
+    "correct",
+    "everywhere",
+    "release",
+    "reserve",
+    "return_to_shelf",
+    "sell",
+    "write_reservations",
+]

@@ -1,0 +1,125 @@
+"""Promising stock to orders, and what becomes of the promise. Every writer locks rows in key order."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.inventory.errors import OutOfStock, ShortLine
+from core.inventory.movements import SALE, record
+from core.work import Work
+
+Place = tuple[UUID, UUID]  #: location, variant
+
+LOCK = """
+SELECT s.location_id, s.variant_id, s.on_hand - s.reserved AS free
+FROM stock s JOIN unnest($2::uuid[], $3::uuid[]) AS wanted(location_id, variant_id)
+  ON s.location_id = wanted.location_id AND s.variant_id = wanted.variant_id
+WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
+"""
+TAKE = """
+UPDATE stock s SET reserved = s.reserved + taken.quantity
+FROM unnest($2::uuid[], $3::uuid[], $4::bigint[]) AS taken(location_id, variant_id, quantity)
+WHERE s.tenant_id = $1 AND s.location_id = taken.location_id AND s.variant_id = taken.variant_id
+  AND s.on_hand - s.reserved >= taken.quantity
+"""
+WRITE = """
+INSERT INTO reservation (tenant_id, order_id, location_id, variant_id, quantity)
+SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[])
+"""
+LOCK_HELD = """
+SELECT 1 FROM stock s JOIN reservation r
+  ON r.tenant_id = s.tenant_id AND r.location_id = s.location_id AND r.variant_id = s.variant_id
+WHERE s.tenant_id = $1 AND r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state IN ('OPEN', 'CLAIMED')
+ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
+"""
+CLAIM = "UPDATE reservation SET state = 'CLAIMED' WHERE tenant_id = $1 AND order_id = $2 AND state = 'OPEN'"
+END = """
+UPDATE reservation SET state = $3 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND state IN ('OPEN', 'CLAIMED')
+RETURNING order_id, location_id, variant_id, quantity
+"""
+FREE = """
+UPDATE stock s SET reserved = s.reserved - freed.quantity, on_hand = s.on_hand - freed.leaving
+FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS freed(location_id, variant_id, quantity, leaving)
+WHERE s.tenant_id = $1 AND s.location_id = freed.location_id AND s.variant_id = freed.variant_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one order wants from one place; the same variant twice is one number."""
+
+    order_id: UUID
+    location_id: UUID
+    quantities: Mapping[UUID, int]
+
+    @property
+    def places(self) -> list[Place]:
+        return [(self.location_id, variant_id) for variant_id in sorted(self.quantities)]
+
+
+async def reserve(work: Work, demands: Sequence[Demand]) -> list[OutOfStock | None]:
+    """Take stock for each demand that can be met whole, in turn; the answer stands in the demand's place."""
+    wanted = sorted({place for demand in demands for place in demand.places})
+    rows = await work.fetch(LOCK, [place[0] for place in wanted], [place[1] for place in wanted])
+    free = {(row["location_id"], row["variant_id"]): row["free"] for row in rows}
+    taken: Counter[Place] = Counter()
+    answers = [_allot(demand, free, taken) for demand in demands]
+    if taken and await work.execute(TAKE, *_columns(taken)) != len(taken):
+        raise RuntimeError("stock changed under a lock")
+    return answers
+
+
+def _allot(demand: Demand, free: dict[Place, int], taken: Counter[Place]) -> OutOfStock | None:
+    """Set a demand's stock aside in `free` and `taken`, or say what is short and take nothing."""
+    wanted = {place: demand.quantities[place[1]] for place in demand.places}
+    short = [
+        ShortLine(*place, quantity, max(free.get(place, 0), 0))
+        for place, quantity in wanted.items()
+        if free.get(place, 0) < quantity
+    ]
+    if short:
+        return OutOfStock(short)
+    for place, quantity in wanted.items():
+        free[place] -= quantity
+        taken[place] += quantity
+    return None
+
+
+async def write_reservations(work: Work, demands: Sequence[Demand]) -> None:
+    """Record what reserve() took, once the orders it was taken for exist."""
+    rows = [(d.order_id, place[0], place[1], d.quantities[place[1]]) for d in demands for place in d.places]
+    if rows:
+        await work.execute(WRITE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def claim(work: Work, order_id: UUID) -> None:
+    """Keep an order's stock for good, now that it is paid."""
+    await work.execute(CLAIM, order_id)
+
+
+async def release(work: Work, order_ids: Sequence[UUID]) -> None:
+    """Give back what orders had reserved."""
+    await _end(work, order_ids, "RELEASED", leaves=False)
+
+
+async def consume(work: Work, order_id: UUID) -> None:
+    """The goods leave the shelf: on hand and reserved fall together."""
+    ended = await _end(work, [order_id], "CONSUMED", leaves=True)
+    await record(work, SALE, {place: -quantity for place, quantity in ended.items()}, order_id=order_id)
+
+
+async def _end(work: Work, order_ids: Sequence[UUID], state: str, *, leaves: bool) -> Counter[Place]:
+    await work.fetch(LOCK_HELD, list(order_ids))
+    ended: Counter[Place] = Counter()
+    for row in await work.fetch(END, list(order_ids), state):
+        ended[row["location_id"], row["variant_id"]] += row["quantity"]
+    if ended:
+        locations, variants, quantities = _columns(ended)
+        await work.execute(FREE, locations, variants, quantities, quantities if leaves else [0] * len(ended))
+    return ended
+
+
+def _columns(quantities: Mapping[Place, int]) -> tuple[list[UUID], list[UUID], list[int]]:
+    places = sorted(quantities)
+    return [p[0] for p in places], [p[1] for p in places], [quantities[p] for p in places]

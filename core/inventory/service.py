@@ -1,0 +1,80 @@
+"""Changing what is on hand, each time with a movement that says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.errors import Invalid, Stale
+from core.inventory.movements import FOUND_AT_TILL, RETURN, SALE, record
+from core.work import Work
+
+MOST = 1_000_000_000  #: on hand of one variant at one place
+
+SHIFT = """
+INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
+SELECT $1, $2, d.variant_id, d.delta FROM unnest($3::uuid[], $4::bigint[]) AS d(variant_id, delta) ORDER BY d.variant_id
+ON CONFLICT (tenant_id, location_id, variant_id) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand
+WHERE stock.on_hand + excluded.on_hand BETWEEN stock.reserved AND 1000000000
+"""
+LOCKED = """
+SELECT variant_id, on_hand, reserved FROM stock
+WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[]) ORDER BY variant_id FOR UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody found: a difference, or a number counted when `expected` was thought to be there."""
+
+    reason: str
+    delta: int | None = None
+    counted: int | None = None
+    expected: int | None = None
+
+
+async def correct(work: Work, location_id: UUID, variant_id: UUID, found: Correction) -> None:
+    """Bring the books in line with the shelf; never below what is promised."""
+    if (found.delta is None) == (found.counted is None):
+        raise Invalid(reason="Give either delta or countedTo.", path=("input", "delta"))
+    on_hand, reserved = await _locked(work, location_id, variant_id)
+    if found.expected is not None and found.expected != on_hand:
+        raise Stale(path=("input", "expectedOnHand"))
+    target = on_hand + found.delta if found.delta is not None else found.counted
+    assert target is not None
+    if not reserved <= target <= MOST:
+        name = "delta" if found.counted is None else "countedTo"
+        reason = f"On hand is {on_hand}, of which {reserved} are promised: it cannot become {target}."
+        raise Invalid(reason=reason, path=("input", name))
+    if target != on_hand:
+        await _shift(work, location_id, {variant_id: target - on_hand}, found.reason)
+
+
+async def sell(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:
+    """Goods sold over the counter leave at once; what the books did not know of is found first."""
+    rows = await work.fetch(LOCKED, location_id, sorted(quantities))
+    free = {row["variant_id"]: row["on_hand"] - row["reserved"] for row in rows}
+    found = {key: wanted - free.get(key, 0) for key, wanted in quantities.items() if wanted > free.get(key, 0)}
+    await _shift(work, location_id, found, FOUND_AT_TILL, order_id)
+    await _shift(work, location_id, {key: -quantity for key, quantity in quantities.items()}, SALE, order_id)
+
+
+async def return_to_shelf(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:
+    """Goods that came back are for sale again."""
+    await _shift(work, location_id, quantities, RETURN, order_id)
+
+
+async def _locked(work: Work, location_id: UUID, variant_id: UUID) -> tuple[int, int]:
+    """On hand and reserved, held until the end of the transaction."""
+    rows = await work.fetch(LOCKED, location_id, [variant_id])
+    return (rows[0]["on_hand"], rows[0]["reserved"]) if rows else (0, 0)
+
+
+async def _shift(
+    work: Work, location_id: UUID, deltas: Mapping[UUID, int], reason: str, order_id: UUID | None = None
+) -> None:
+    if not deltas:
+        return
+    variants = sorted(deltas)
+    if await work.execute(SHIFT, location_id, variants, [deltas[key] for key in variants]) != len(variants):
+        raise RuntimeError("stock would fall below what is promised")
+    await record(work, reason, {(location_id, key): delta for key, delta in deltas.items()}, order_id=order_id)

@@ -1,0 +1,5 @@
+"""Work that time asks for."""
+
+from core.jobs.job import Job
+
+__all__ = ["Job"]

@@ -1,0 +1,18 @@
+"""A sweep: what the worker does for each tenant again and again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A bounded step over due rows of one tenant; it returns how many it did, and is called again while that is not 0."""
+
+    name: str  #: domain.verb_object
+    every: timedelta
+    run: Callable[["Work"], Awaitable[int]]

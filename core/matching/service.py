@@ -1,0 +1,107 @@
+"""Finding stores near a shopper and ranking them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core import clock, inventory, stores
+from core.errors import Invalid
+from core.matching.ranking import StoreMatch, reasons
+from core.money import Money
+from core.pricing import PricingRules
+from core.stores import GeoPoint, StoreRow, StoreRules
+from core.work import Work
+
+DELIVERY = "DELIVERY"
+FARTHEST = 100_000  #: metres
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    point: GeoPoint
+    radius: int | None = None  #: metres; None: the brand's rule
+    items: Mapping[UUID, int] = field(default_factory=dict)  #: wanted quantity by variant
+    fulfilment: str | None = None
+    first: int = 10
+
+
+async def near(work: Work, search: Search) -> list[StoreMatch]:
+    """Stores around a point, those that have all the items first, then by score."""
+    _check(search)
+    radius = search.radius or work.rules(StoreRules).near_radius
+    found = await stores.near(work, search.point, radius)
+    if search.fulfilment is not None:
+        found = [match for match in found if search.fulfilment in match[0].fulfilments]
+    ids = [store.id for store, _ in found]
+    delivering = await stores.delivering_to(work, search.point, ids)
+    free = await inventory.available(work, ids, search.items) if search.items else {}
+    matches = [_match(work, search, radius, store, away, store.id in delivering, free) for store, away in found]
+    if search.fulfilment == DELIVERY:
+        matches = [match for match in matches if match.delivers]
+    matches.sort(key=lambda match: (not match.has_all_items, -match.score, match.distance_meters, match.store.code))
+    return matches[: search.first]
+
+
+async def best(work: Work, point: GeoPoint, items: Mapping[UUID, int], fulfilment: str) -> StoreMatch | None:
+    """The store that suits a shopper best, if one in reach does."""
+    matches = await near(work, Search(point, FARTHEST, items, fulfilment, first=1))
+    return matches[0] if matches else None
+
+
+async def stocking(work: Work, point: GeoPoint, variant_ids: Sequence[UUID], first: int) -> list[list[StoreMatch]]:
+    """For each variant the nearest stores that have it."""
+    radius = FARTHEST
+    found = await stores.near(work, point, radius)
+    ids = [store.id for store, _ in found]
+    free = await inventory.available(work, ids, variant_ids)
+    delivering = await stores.delivering_to(work, point, ids)
+    nearest = []
+    for variant in variant_ids:
+        search = Search(point, radius, {variant: 1})
+        having = [match for match in found if free.get((match[0].id, variant), 0) > 0][:first]
+        nearest.append([_match(work, search, radius, s, away, s.id in delivering, free) for s, away in having])
+    return nearest
+
+
+def _check(search: Search) -> None:
+    if not -90 <= search.point.latitude <= 90:
+        raise Invalid(reason="A latitude lies between -90 and 90.", path=("input", "location", "latitude"))
+    if not -180 <= search.point.longitude <= 180:
+        raise Invalid(reason="A longitude lies between -180 and 180.", path=("input", "location", "longitude"))
+    if search.radius is not None and not 1 <= search.radius <= FARTHEST:
+        raise Invalid(reason=f"A radius lies between 1 and {FARTHEST} metres.", path=("input", "radiusMeters"))
+    if not 1 <= search.first <= 100:
+        raise Invalid(reason="first lies between 1 and 100.", path=("input", "first"))
+
+
+def _match(  # noqa: PLR0913 - the facts of one store
+    work: Work,
+    search: Search,
+    radius: int,
+    store: StoreRow,
+    away: float,
+    delivers: bool,
+    free: Mapping[tuple[UUID, UUID], int],
+) -> StoreMatch:
+    rules, pricing = work.rules(StoreRules), work.rules(PricingRules)
+    open_now = stores.is_open(store.opening_hours, clock.now(), work.brand.time_zone)
+    had = sum(free.get((store.id, variant), 0) >= quantity for variant, quantity in search.items.items())
+    travel = away / rules.courier_meters_per_minute if search.fulfilment == DELIVERY else 0
+    offers = delivers and DELIVERY in store.fulfilments
+    return StoreMatch(
+        store=store,
+        distance_meters=round(away),
+        open=open_now,
+        delivers=offers,
+        has_all_items=had == len(search.items),
+        delivery_fee=Money(pricing.delivery_fee, work.brand.currency) if offers else None,
+        ready_in_minutes=round(rules.preparation_minutes + travel) if open_now else None,
+        reasons=reasons(
+            rules=rules,
+            distance=away,
+            radius=radius,
+            open_now=open_now,
+            share_in_stock=had / len(search.items) if search.items else None,
+            rating=store.rating,
+        ),
+    )

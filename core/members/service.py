@@ -1,0 +1,37 @@
+"""Becoming a member."""
+
+from uuid import UUID
+
+from core import clock
+from core.ids import new_id
+from core.members.queries import by_phone, phone_index
+from core.work import Work, place_of
+
+JOIN = """
+INSERT INTO member (tenant_id, id, phone, phone_index, name, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, phone_index) DO NOTHING
+"""
+
+
+async def join(work: Work, phone: str, *, name: str | None = None) -> UUID:
+    """The member with that phone number (E.164), made now if there was none."""
+    known = await by_phone(work, phone)
+    if known is not None:
+        return known.id
+    member_id = new_id()
+    sealed = work.vault.seal(phone, place_of("member", "phone", member_id))
+    sealed_name = work.vault.seal(name, place_of("member", "name", member_id)) if name else None
+    await work.execute(JOIN, member_id, sealed, phone_index(work, phone), sealed_name, clock.now())
+    joined = await by_phone(work, phone)  # perhaps somebody else's insert came first
+    assert joined is not None, "a member that was just inserted"
+    return joined.id
+
+
+def phone_of(work: Work, member_id: UUID, sealed: bytes) -> str:
+    """A member's phone number in clear."""
+    return str(work.vault.open(sealed, place_of("member", "phone", member_id)))
+
+
+def name_of(work: Work, member_id: UUID, sealed: bytes | None) -> str | None:
+    """A member's name in clear."""
+    return str(work.vault.open(sealed, place_of("member", "name", member_id))) if sealed is not None else None

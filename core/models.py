@@ -1,0 +1,33 @@
+"""Every table of core, so that the metadata is whole wherever it is read."""
+
+from core.access import models as access
+from core.carts import models as carts
+from core.catalog import models as catalog
+from core.database.base import Base
+from core.events import models as events
+from core.fulfilment import models as fulfilment
+from core.idempotency import models as idempotency
+from core.identity import models as identity
+from core.inventory import models as inventory
+from core.members import models as members
+from core.orders import models as orders
+from core.payments import models as payments
+from core.stores import models as stores
+from core.verification import models as verification
+
+DOMAINS = (
+    stores,
+    catalog,
+    members,
+    identity,
+    access,
+    orders,
+    carts,
+    inventory,
+    fulfilment,
+    payments,
+    verification,
+    idempotency,
+    events,
+)
+metadata = Base.metadata

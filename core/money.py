@@ -1,0 +1,35 @@
+"""Money in integer minor units; never a float."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}  # ISO 4217; every other currency of ours has two
+
+
+@dataclass(slots=True, frozen=True)
+class Money:
+    minor: int  #: fen for CNY, yen for JPY
+    currency: str  #: ISO 4217
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in whole units, with the currency's own number of decimals."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Share an amount by weight so that the parts add up again (largest remainder)."""
+    total = sum(weights)
+    if total == 0:
+        weights, total = [1] * len(weights), len(weights)
+    parts = [amount * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
+    for index in by_remainder[: amount - sum(parts)]:
+        parts[index] += 1
+    return parts

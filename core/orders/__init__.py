@@ -1,0 +1,65 @@
+"""Orders: what was promised to whom at what price, and what became of it."""
+
+from core.orders.access import owned, readable, readable_by_number
+from core.orders.errors import OrderState, ReservationExpired
+from core.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderStatusChanged
+from core.orders.ordering import Sale, SaleLine
+from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
+from core.orders.placing import PlaceRequest, place
+from core.orders.queries import (
+    Filter,
+    by_ids,
+    by_number,
+    count,
+    lines_by_ids,
+    lines_of,
+    lock,
+    page,
+    timeline_of,
+)
+from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
+from core.orders.rules import OrderRules
+from core.orders.service import cancel, give_back, move, pay, record, release_unpaid
+from core.orders.selling import known_sale, sell_over_counter
+
+__all__ = [
+    "CANCEL",
+    "FULFIL",
+    "READ",
+    "RECORD_SALE",
+    "VERIFY",
+    "Filter",
+    "OrderCancelled",
+    "OrderEventRow",
+    "OrderLineRow",
+    "OrderPaid",
+    "OrderPlaced",
+    "OrderRow",
+    "OrderRules",
+    "OrderState",
+    "OrderStatusChanged",
+    "PlaceRequest",
+    "ReservationExpired",
+    "Sale",
+    "SaleLine",
+    "by_ids",
+    "by_number",
+    "cancel",
+    "count",
+    "give_back",
+    "known_sale",
+    "lines_by_ids",
+    "lines_of",
+    "lock",
+    "move",
+    "owned",
+    "page",
+    "pay",
+    "place",
+    "readable",
+    "readable_by_number",
+    "record",
+    "release_unpaid",
+    "sell_over_counter",
+    "timeline_of",
+]

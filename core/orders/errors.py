@@ -1,0 +1,11 @@
+"""Why an order could not go on."""
+
+from core.errors import DomainError
+
+
+class OrderState(DomainError):
+    """The order is {status}: this cannot be done any more, or not yet."""
+
+
+class ReservationExpired(DomainError):
+    """The time to pay has run out: the goods are for sale again. Place the order anew."""

@@ -1,0 +1,33 @@
+"""Facts about orders."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderPlaced(Event):
+    order_id: UUID
+    store_id: UUID
+    payable: int  #: minor units
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderPaid(Event):
+    order_id: UUID
+    store_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderCancelled(Event):
+    order_id: UUID
+    store_id: UUID
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderStatusChanged(Event):
+    order_id: UUID
+    store_id: UUID
+    status: str

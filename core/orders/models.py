@@ -1,0 +1,94 @@
+"""Tables of orders."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.base import Base, Identified
+
+
+class SalesOrder(Identified, Base):
+    """A promise to sell. Status sums up payments and fulfilments; contact and address are sealed."""
+
+    __tablename__ = "sales_order"
+    number: Mapped[str]
+    cart_id: Mapped[UUID | None]
+    store_id: Mapped[UUID]
+    member_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    status: Mapped[str]
+    payment_status: Mapped[str]
+    contact: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address: Mapped[bytes | None] = mapped_column(LargeBinary)
+    slot_start: Mapped[datetime | None]
+    note: Mapped[str | None]
+    currency: Mapped[str]
+    items: Mapped[int]
+    discounts: Mapped[int]
+    delivery: Mapped[int]
+    points: Mapped[int]
+    payable: Mapped[int]
+    refunded: Mapped[int] = mapped_column(server_default="0")
+    reserved_until: Mapped[datetime | None]
+    external_reference: Mapped[str | None]
+    placed_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        UniqueConstraint("tenant_id", "cart_id"),
+        UniqueConstraint("tenant_id", "store_id", "external_reference"),
+        ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
+        CheckConstraint("payable = items - discounts + delivery - points AND payable >= 0", name="totals_add_up"),
+        CheckConstraint("refunded BETWEEN 0 AND payable", name="refunded"),
+        Index("ix_sales_order_store", "tenant_id", "store_id", "id"),
+        Index("ix_sales_order_member", "tenant_id", "member_id", "id"),
+        Index(
+            "ix_sales_order_unpaid",
+            "tenant_id",
+            "reserved_until",
+            postgresql_where=text("status = 'PENDING_PAYMENT'"),
+        ),
+    )
+
+
+class SalesOrderLine(Identified, Base):
+    """What was sold, at the price of that moment."""
+
+    __tablename__ = "sales_order_line"
+    order_id: Mapped[UUID]
+    variant_id: Mapped[UUID]
+    quantity: Mapped[int]
+    unit_price: Mapped[int]
+    total: Mapped[int]
+    paid: Mapped[int]
+    refunded_quantity: Mapped[int] = mapped_column(server_default="0")
+    refunded_amount: Mapped[int] = mapped_column(server_default="0")
+    position: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refunded_quantity"),
+        CheckConstraint("refunded_amount BETWEEN 0 AND paid", name="refunded_amount"),
+        Index("ix_sales_order_line_order", "tenant_id", "order_id"),
+    )
+
+
+class OrderEvent(Identified, Base):
+    """A line of an order's timeline."""
+
+    __tablename__ = "order_event"
+    order_id: Mapped[UUID]
+    name: Mapped[str]
+    actor: Mapped[str]
+    note: Mapped[str | None]
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        Index("ix_order_event_order", "tenant_id", "order_id", "id"),
+    )

@@ -1,0 +1,117 @@
+"""Writing orders down: set-based, for one as for a hundred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from core import clock
+from core.ids import new_id, new_reference
+from core.money import split
+from core.pricing import Totals
+from core.work import Work
+
+# The lock ends by the database's clock: it must not depend on which process placed the order.
+ORDERS = """
+INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status, contact,
+    address, slot_start, note, currency, items, discounts, delivery, points, payable, reserved_until, external_reference,
+    placed_at)
+SELECT $1, o.id, o.number, o.cart_id, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact,
+    o.address, o.slot_start, o.note, o.currency, o.items, o.discounts, o.delivery, o.points, o.payable,
+    app_now() + make_interval(mins => o.lock_minutes), o.external_reference, o.placed_at
+FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+    $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[],
+    $18::bigint[], $19::bigint[], $20::integer[], $21::text[], $22::timestamptz[])
+    AS o(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
+    currency, items, discounts, delivery, points, payable, lock_minutes, external_reference, placed_at)
+"""
+LINES = """
+INSERT INTO sales_order_line (tenant_id, id, order_id, variant_id, quantity, unit_price, total, paid, position)
+SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::integer[])
+"""
+EVENTS = """
+INSERT INTO order_event (tenant_id, id, order_id, name, actor, note, at)
+SELECT $1, e.id, e.order_id, $4, $5, $6, $7 FROM unnest($2::uuid[], $3::uuid[]) AS e(id, order_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    variant_id: UUID
+    quantity: int
+    unit_price: int  #: minor units, for the variant's `priced_per`
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Everything there is to write about a new order."""
+
+    id: UUID
+    store_id: UUID
+    kind: str
+    status: str
+    payment_status: str
+    totals: Totals
+    lines: Sequence[SaleLine]
+    placed_at: datetime
+    cart_id: UUID | None = None
+    member_id: UUID | None = None
+    contact: bytes | None = None
+    address: bytes | None = None
+    slot_start: datetime | None = None
+    note: str | None = None
+    lock_minutes: int | None = None  #: how long an unpaid order keeps its stock
+    external_reference: str | None = None
+    number: str = field(default_factory=lambda: f"{clock.now():%y%m%d}{new_reference(8)}")
+
+
+async def write(work: Work, sales: Sequence[Sale]) -> None:
+    """Insert orders with their lines."""
+    if not sales:
+        return
+    await work.execute(ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
+    lines = [line for sale in sales for line in _lines(sale)]
+    await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
+
+
+async def tell(work: Work, order_ids: Sequence[UUID], name: str, *, note: str | None = None) -> None:
+    """Add a line to the timeline of orders."""
+    if order_ids:
+        ids = [new_id() for _ in order_ids]
+        await work.execute(EVENTS, ids, list(order_ids), name, work.actor.label, note, clock.now())
+
+
+def _order(sale: Sale) -> tuple[object, ...]:
+    totals = sale.totals
+    parts = (totals.items, totals.discounts, totals.delivery, totals.points, totals.payable)
+    return (
+        sale.id,
+        sale.number,
+        sale.cart_id,
+        sale.store_id,
+        sale.member_id,
+        sale.kind,
+        sale.status,
+        sale.payment_status,
+        sale.contact,
+        sale.address,
+        sale.slot_start,
+        sale.note,
+        totals.items.currency,
+        *(part.minor for part in parts),
+        sale.lock_minutes,
+        sale.external_reference,
+        sale.placed_at,
+    )
+
+
+def _lines(sale: Sale) -> list[tuple[object, ...]]:
+    """Lines with each one's share of what is paid for the goods, so that refunds of parts add up."""
+    goods = sale.totals.payable.minor - sale.totals.delivery.minor
+    shares = split(goods, [line.total for line in sale.lines])
+    return [
+        (new_id(), sale.id, line.variant_id, line.quantity, line.unit_price, line.total, share, position)
+        for position, (line, share) in enumerate(zip(sale.lines, shares, strict=True))
+    ]

@@ -1,0 +1,19 @@
+"""What orders contribute."""
+
+from datetime import timedelta
+
+from core.access.permission import Permission
+from core.hooks import hookimpl
+from core.jobs import Job
+from core.orders import permissions
+from core.orders.service import release_unpaid
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return [permissions.READ, permissions.FULFIL, permissions.VERIFY, permissions.CANCEL, permissions.RECORD_SALE]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    return [Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid)]

@@ -1,0 +1,88 @@
+"""An order's way from placed to paid, or to cancelled."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from core import inventory
+from core.orders import ordering
+from core.orders.errors import OrderState, ReservationExpired
+from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
+from core.orders.rows import OrderRow
+from core.work import Work
+
+SWEEP = 200  #: orders released in one transaction
+
+PAY = """
+UPDATE sales_order SET status = 'PAID', payment_status = 'CAPTURED', reserved_until = NULL
+WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
+"""
+MOVE = "UPDATE sales_order SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
+CANCEL = """
+UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL,
+    payment_status = CASE payment_status WHEN 'PENDING' THEN 'CANCELLED' ELSE payment_status END
+WHERE tenant_id = $1 AND id = $2 AND status = any($3::text[])
+"""
+EXPIRED = """
+SELECT id, store_id FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= app_now()
+ORDER BY reserved_until LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+EXPIRE = """
+UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL
+WHERE tenant_id = $1 AND id = any($2::uuid[])
+"""
+REFUNDED = """
+UPDATE sales_order SET refunded = refunded + $3,
+    payment_status = CASE WHEN refunded + $3 = payable THEN 'REFUNDED' ELSE 'PARTLY_REFUNDED' END,
+    status = CASE WHEN refunded + $3 = payable AND status <> 'CANCELLED' THEN 'REFUNDED' ELSE status END
+WHERE tenant_id = $1 AND id = $2
+"""
+CANCELLABLE = ("PENDING_PAYMENT", "PAID", "ACCEPTED")
+
+
+async def pay(work: Work, order: OrderRow) -> None:
+    """Mark an order paid while its reservation lasts; one conditional update decides against the sweeper."""
+    if not await work.execute(PAY, order.id):
+        raise ReservationExpired(path=("input", "orderId"))
+    await inventory.claim(work, order.id)
+    await ordering.tell(work, [order.id], "paid")
+    work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))
+
+
+async def move(work: Work, order: OrderRow, status: str, *, after: Sequence[str], note: str | None = None) -> None:
+    """Carry an order from one of the states `after` to the next."""
+    if not await work.execute(MOVE, order.id, status, list(after)):
+        raise OrderState(status=order.status, path=("input", "orderId"))
+    await record(work, order, status.lower(), note=note)
+    work.emit(OrderStatusChanged(order_id=order.id, store_id=order.store_id, status=status))
+
+
+async def record(work: Work, order: OrderRow, name: str, *, note: str | None = None) -> None:
+    """Add a line to an order's timeline."""
+    await ordering.tell(work, [order.id], name, note=note)
+
+
+async def cancel(work: Work, order: OrderRow, *, cause: str, states: Sequence[str] = CANCELLABLE) -> None:
+    """End an order and give its stock back."""
+    if not await work.execute(CANCEL, order.id, list(states)):
+        raise OrderState(status=order.status, path=("input", "orderId"))
+    await inventory.release(work, [order.id])
+    await record(work, order, "cancelled", note=cause)
+    work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=cause))
+
+
+async def give_back(work: Work, order: OrderRow, amount: int) -> None:
+    """Count an amount of the order as on its way back to the shopper."""
+    await work.execute(REFUNDED, order.id, amount)
+
+
+async def release_unpaid(work: Work) -> int:
+    """Cancel orders whose time to pay has run out; returns how many."""
+    expired = await work.fetch(EXPIRED, SWEEP)
+    ids = [row["id"] for row in expired]
+    if ids:
+        await work.execute(EXPIRE, ids)
+        await inventory.release(work, ids)
+        await ordering.tell(work, ids, "expired")
+        for row in expired:
+            work.emit(OrderCancelled(order_id=row["id"], store_id=row["store_id"], cause="unpaid"))
+    return len(ids)

@@ -1,0 +1,37 @@
+"""Being paid, and paying back."""
+
+from core.payments.ending import cancel_order, reject_order
+from core.payments.errors import PaymentRefused
+from core.payments.permissions import REFUND
+from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
+from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
+from core.payments.refunding import RefundWish, refund, refund_rest
+from core.payments.rows import PaymentRow, RefundRow
+from core.payments.service import Outcome, start
+from core.payments.till import TillLine, TillSale, record_sale
+
+__all__ = [
+    "REFUND",
+    "Charge",
+    "Outcome",
+    "PaymentProvider",
+    "PaymentRefused",
+    "PaymentRow",
+    "RefundOrder",
+    "RefundRow",
+    "RefundWish",
+    "Refunded",
+    "Started",
+    "TillLine",
+    "TillSale",
+    "by_ids",
+    "cancel_order",
+    "payments_of",
+    "record_sale",
+    "reject_order",
+    "refund",
+    "refund_rest",
+    "refunds_by_ids",
+    "refunds_of",
+    "start",
+]

@@ -1,0 +1,7 @@
+"""Why a payment did not come about."""
+
+from core.errors import DomainError
+
+
+class PaymentRefused(DomainError):
+    """The payment was refused: {reason}"""

@@ -1,0 +1,68 @@
+"""Tables of payments and refunds."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.base import Base, Identified, TenantScoped
+
+
+class Payment(Identified, Base):
+    """An attempt to pay an order with one provider."""
+
+    __tablename__ = "payment"
+    order_id: Mapped[UUID]
+    provider: Mapped[str]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    status: Mapped[str]
+    provider_reference: Mapped[str | None]
+    started_at: Mapped[datetime]
+    captured_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "provider", "provider_reference"),
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_payment_order", "tenant_id", "order_id"),
+    )
+
+
+class Refund(Identified, Base):
+    """Money on its way back: REQUESTED, then SUCCEEDED or FAILED by the provider's word."""
+
+    __tablename__ = "refund"
+    order_id: Mapped[UUID]
+    payment_id: Mapped[UUID]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[str]
+    provider_reference: Mapped[str | None]
+    requested_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        ForeignKeyConstraint(["tenant_id", "payment_id"], ["payment.tenant_id", "payment.id"]),
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_refund_order", "tenant_id", "order_id"),
+        Index("ix_refund_open", "tenant_id", "id", postgresql_where=text("status = 'REQUESTED'")),
+    )
+
+
+class RefundLine(TenantScoped, Base):
+    """Which goods a refund is for."""
+
+    __tablename__ = "refund_line"
+    refund_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+    amount: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "refund_id"], ["refund.tenant_id", "refund.id"]),
+        ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
+    )

@@ -1,0 +1,18 @@
+"""What payments contribute."""
+
+from core.access.permission import Permission
+from core.events import Outside, Subscription
+from core.hooks import hookimpl
+from core.payments.events import RefundRequested
+from core.payments.permissions import REFUND
+from core.payments.refunding import ask_provider
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return [REFUND]
+
+
+@hookimpl
+def register_subscribers() -> list[Subscription]:
+    return [Outside(RefundRequested, ask_provider)]

@@ -1,0 +1,174 @@
+"""Money on its way back: written down with its cause, asked of the provider from the outbox."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core import clock, idempotency, inventory, orders
+from core.errors import Invalid, NotFound
+from core.idempotency import Request
+from core.ids import new_id
+from core.money import Money
+from core.orders import OrderLineRow, OrderRow, OrderState
+from core.payments.events import RefundRequested, RefundSettled
+from core.payments.permissions import REFUND
+from core.payments.provider import RefundOrder
+from core.payments.queries import by_ids, payments_of, refunds_by_ids
+from core.payments.rows import PaymentRow
+from core.work import Work
+
+INSERT = """
+INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8)
+"""
+INSERT_LINES = """
+INSERT INTO refund_line (tenant_id, refund_id, order_line_id, quantity, amount)
+SELECT $1, $2, * FROM unnest($3::uuid[], $4::bigint[], $5::bigint[])
+"""
+REFUND_LINES = """
+UPDATE sales_order_line l SET refunded_quantity = l.refunded_quantity + r.quantity,
+    refunded_amount = l.refunded_amount + r.amount
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS r(id, quantity, amount)
+WHERE l.tenant_id = $1 AND l.id = r.id
+"""
+SETTLE = """
+UPDATE refund SET status = $3, provider_reference = $4, settled_at = $5
+WHERE tenant_id = $1 AND id = $2 AND status = 'REQUESTED'
+"""
+_LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWish:
+    """What to pay back: the whole rest, an amount, or quantities of lines."""
+
+    order_id: UUID | None
+    reason: str
+    key: str
+    quantities: Mapping[UUID, int] = field(default_factory=dict)  #: by order line
+    amount: int | None = None  #: minor units
+    restock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    line: OrderLineRow
+    quantity: int
+    amount: int
+
+
+async def refund(work: Work, wish: RefundWish) -> UUID:
+    """Pay an order back, in whole or in part; returns the refund's id."""
+    order = await orders.lock(work, wish.order_id) if wish.order_id is not None else None
+    if order is None or not work.actor.may(REFUND.name, order.store_id):
+        raise NotFound(what="order", path=("input", "orderId"))
+    found = order
+    wanted = {str(key): quantity for key, quantity in wish.quantities.items()}
+    input_ = [str(order.id), wanted, wish.amount, wish.reason, wish.restock]
+    request = Request("refundCreate", work.actor.label, wish.key, input_)
+
+    async def perform(refund_id: UUID) -> None:
+        payment = await _captured(work, found)
+        parts = await _parts(work, found, wish)
+        amount = _amount(found, wish, parts)
+        await request_refund(work, found, payment, amount, wish.reason, refund_id=refund_id)
+        await orders.give_back(work, found, amount)
+        await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
+
+    return await idempotency.once(work, request, new_id(), perform)
+
+
+async def refund_rest(work: Work, order: OrderRow, reason: str) -> None:
+    """Pay back whatever an order that ends has left, without touching stock."""
+    rest = order.payable - order.refunded
+    captured = [p for p in (await payments_of(work, [order.id]))[0] if p.status == "CAPTURED"]
+    if captured and rest:
+        refund_id = await request_refund(work, order, captured[0], rest, reason)
+        await orders.give_back(work, order, rest)
+        await _return(work, order, _everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
+
+
+async def request_refund(
+    work: Work, order: OrderRow, payment: PaymentRow, amount: int, reason: str, *, refund_id: UUID | None = None
+) -> UUID:
+    """Write a refund down; the provider is asked once this has been committed."""
+    refund_id = refund_id or new_id()
+    await work.execute(INSERT, refund_id, order.id, payment.id, amount, payment.currency, reason, clock.now())
+    await orders.record(work, order, "refund_requested", note=reason)
+    work.emit(RefundRequested(refund_id=refund_id, order_id=order.id))
+    return refund_id
+
+
+async def ask_provider(works: Callable[[], AbstractAsyncContextManager[Work]], event: RefundRequested) -> None:
+    """Have the provider pay a refund out. Asked again after a crash, it knows the refund by its id."""
+    async with works() as work:
+        found = (await refunds_by_ids(work, [event.refund_id]))[0]
+        if found is None or found.status != "REQUESTED":
+            return
+        payment = (await by_ids(work, [found.payment_id]))[0]
+        assert payment is not None, "a refund without its payment"
+        provider = work.hooks.payment_providers.get(payment.provider)
+    if provider is None:
+        raise LookupError(f"the payment provider {payment.provider} is not enabled")
+    wish = RefundOrder(found.id, payment.provider_reference or "", Money(found.minor, found.currency), found.reason)
+    answer = await provider.refund(wish)
+    status = "SUCCEEDED" if answer.succeeded else "FAILED"
+    async with works() as work:
+        if await work.execute(SETTLE, found.id, status, answer.reference, clock.now()):
+            work.emit(RefundSettled(refund_id=found.id, order_id=found.order_id, status=status))
+
+
+async def _captured(work: Work, order: OrderRow) -> PaymentRow:
+    captured = [p for p in (await payments_of(work, [order.id]))[0] if p.status == "CAPTURED"]
+    if not captured or order.payable == order.refunded:
+        raise OrderState(status=order.status, path=("input", "orderId"))
+    return captured[0]
+
+
+async def _parts(work: Work, order: OrderRow, wish: RefundWish) -> list[_Part]:
+    """Which goods a wish means, with each one's share of the money."""
+    lines = {line.id: line for line in (await orders.lines_of(work, [order.id]))[0]}
+    if not wish.quantities:
+        return _everything(list(lines.values())) if wish.amount is None else []
+    if not wish.quantities.keys() <= lines.keys():
+        raise NotFound(what="line in this order", path=("input", "lines"))
+    return [_part(lines[key], quantity) for key, quantity in wish.quantities.items()]
+
+
+def _part(line: OrderLineRow, quantity: int) -> _Part:
+    """A quantity's share: what is due up to it, less what went back before, so that the last part takes the rest."""
+    open_quantity = line.quantity - line.refunded_quantity
+    if not 1 <= quantity <= open_quantity:
+        raise Invalid(reason=f"Between 1 and {open_quantity} of this can go back.", path=("input", "lines", "quantity"))
+    due = line.paid * (line.refunded_quantity + quantity) // line.quantity
+    return _Part(line, quantity, due - line.refunded_amount)
+
+
+def _everything(lines: Sequence[OrderLineRow]) -> list[_Part]:
+    return [_part(line, open_) for line in lines if (open_ := line.quantity - line.refunded_quantity)]
+
+
+def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[_Part]) -> int:
+    rest = order.payable - order.refunded
+    if wish.amount is None:
+        amount = sum(part.amount for part in parts) if wish.quantities else rest
+    else:
+        amount = wish.amount
+    if not 0 < amount <= rest:
+        raise Invalid(reason=f"Between 1 and {rest} minor units can go back.", path=("input", "amount"))
+    return amount
+
+
+async def _return(
+    work: Work, order: OrderRow, parts: Sequence[_Part], *, refund_id: UUID, restock: bool = False
+) -> None:
+    """Note which goods the refund is for, and put back on the shelf what had left it."""
+    if not parts:
+        return
+    ids, quantities, amounts = [p.line.id for p in parts], [p.quantity for p in parts], [p.amount for p in parts]
+    await work.execute(INSERT_LINES, refund_id, ids, quantities, amounts)
+    await work.execute(REFUND_LINES, ids, quantities, amounts)
+    if restock and order.status in _LEFT_THE_SHELF:
+        back = {part.line.variant_id: part.quantity for part in parts}
+        await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)

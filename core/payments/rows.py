@@ -1,0 +1,36 @@
+"""Payments and refunds as they are read."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.money import Money
+
+
+@dataclass(slots=True)
+class PaymentRow:
+    id: UUID
+    order_id: UUID
+    provider: str
+    minor: int
+    currency: str
+    status: str
+    provider_reference: str | None
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
+
+
+@dataclass(slots=True)
+class RefundRow:
+    id: UUID
+    order_id: UUID
+    payment_id: UUID
+    minor: int
+    currency: str
+    reason: str
+    status: str
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)

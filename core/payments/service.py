@@ -1,0 +1,117 @@
+"""Paying an order: the provider is asked between two transactions, never inside one."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from uuid import UUID
+
+from core import clock, fulfilment, idempotency, orders
+from core.actors import ActorKind
+from core.errors import Invalid, NotFound
+from core.idempotency import Request
+from core.ids import new_id
+from core.orders import OrderRow, OrderState, ReservationExpired
+from core.payments.errors import PaymentRefused
+from core.payments.provider import Charge, PaymentProvider, Started
+from core.payments.queries import by_ids
+from core.payments.refunding import request_refund
+from core.payments.rows import PaymentRow
+from core.work import Work
+
+Works = Callable[[], AbstractAsyncContextManager[Work]]
+
+INSERT = """
+INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,
+    captured_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+CAPTURED = """
+UPDATE payment SET status = 'CAPTURED', provider_reference = $3, captured_at = $4
+WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'
+"""
+FAILED = "UPDATE payment SET status = 'FAILED' WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A payment and what the shopper's device needs to go on with it."""
+
+    payment_id: UUID
+    order_id: UUID
+    client_parameters: Mapping[str, object]
+
+
+async def start(works: Works, order_id: UUID | None, provider_name: str, key: str) -> Outcome:
+    """Begin to pay an order; asked again with the same key it goes on where it was."""
+    async with works() as work:
+        payment, order, provider = await _begin(work, order_id, provider_name, key)
+    if payment.status != "PENDING":
+        return Outcome(payment.id, payment.order_id, {})
+    started = await provider.start(Charge(payment.id, order.number, payment.amount))
+    if started.refused_because is not None:
+        async with works() as work:
+            await work.execute(FAILED, payment.id)
+        raise PaymentRefused(reason=started.refused_because, path=("input", "provider"))
+    if started.captured and not await capture(works, payment.id, started):
+        raise ReservationExpired(path=("input", "orderId"))
+    return Outcome(payment.id, order.id, started.client_parameters)
+
+
+async def capture(works: Works, payment_id: UUID, started: Started) -> bool:
+    """Record that money came in. An order that can no longer be paid gets it back; says whether it was in time."""
+    async with works() as work:
+        payment = (await by_ids(work, [payment_id]))[0]
+        if payment is None or not await work.execute(CAPTURED, payment_id, started.reference, clock.now()):
+            return True  # another call has recorded it
+        order = await orders.lock(work, payment.order_id)
+        assert order is not None, "a payment without its order"
+        try:
+            await orders.pay(work, order)
+            await fulfilment.begin(work, order)
+        except ReservationExpired:
+            await request_refund(work, order, payment, payment.minor, "paid too late")
+            return False
+    return True
+
+
+async def record_taken(work: Work, order: OrderRow, *, provider: str, reference: str) -> UUID:
+    """Write down money that a till has in its drawer."""
+    payment_id, now = new_id(), clock.now()
+    await work.execute(
+        INSERT, payment_id, order.id, provider, order.payable, order.currency, "CAPTURED", reference, now, now
+    )
+    return payment_id
+
+
+async def _begin(
+    work: Work, order_id: UUID | None, provider_name: str, key: str
+) -> tuple[PaymentRow, OrderRow, PaymentProvider]:
+    """The payment this key stands for, made now if it is new."""
+    order = await orders.lock(work, order_id) if order_id is not None else None
+    if order is None or not orders.owned(order, work.actor):
+        raise NotFound(what="order", path=("input", "orderId"))
+    provider = work.hooks.payment_providers.get(provider_name)
+    if provider is None:
+        names = ", ".join(sorted(work.hooks.payment_providers)) or "none"
+        raise Invalid(reason=f"There is no such way to pay here; there is: {names}.", path=("input", "provider"))
+    caller = work.actor.label if work.actor.kind == ActorKind.MEMBER else f"guest:{order.id}"
+    request = Request("paymentStart", caller, key, [str(order.id), provider_name])
+
+    async def insert(payment_id: UUID) -> None:
+        _require_payable(order)
+        amount, now = order.totals.payable, clock.now()
+        await work.execute(
+            INSERT, payment_id, order.id, provider_name, amount.minor, amount.currency, "PENDING", None, now, None
+        )
+
+    payment_id = await idempotency.once(work, request, new_id(), insert)
+    payment = (await by_ids(work, [payment_id]))[0]
+    assert payment is not None, "an idempotency key without its payment"
+    return payment, order, provider
+
+
+def _require_payable(order: OrderRow) -> None:
+    if order.status == "CANCELLED" or (order.reserved_until is not None and order.reserved_until <= clock.now()):
+        raise ReservationExpired(path=("input", "orderId"))
+    if order.status != "PENDING_PAYMENT":
+        raise OrderState(status=order.status, path=("input", "orderId"))

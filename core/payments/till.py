@@ -1,0 +1,115 @@
+"""A till's sale, told after the fact, perhaps hours later and perhaps twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core import catalog, clock, idempotency, members, orders, stores
+from core.catalog import VariantRow
+from core.errors import Invalid, NotFound
+from core.idempotency import Request
+from core.ids import new_id
+from core.orders import Sale, SaleLine
+from core.payments.service import record_taken
+from core.pricing import PriceRow, line_total, totals_of
+from core.work import Work
+
+PROVIDER = "till"
+_AHEAD = timedelta(minutes=5)  # how far a till's clock may be ahead of ours
+_MOST_LINES = 200
+_MOST_OF_A_LINE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TillLine:
+    barcode: str
+    quantity: int
+    unit_price: int  #: minor units, for the variant's `priced_per`
+
+
+@dataclass(frozen=True, slots=True)
+class TillSale:
+    store_id: UUID | None
+    reference: str  #: the till's own number of the sale, once a store
+    sold_at: datetime
+    lines: Sequence[TillLine]
+    paid: int  #: minor units
+    member_phone: str | None = None  #: E.164
+
+    @property
+    def facts(self) -> list[object]:
+        """What the sale consists of; the same reference with other facts is a mistake."""
+        lines = [[line.barcode, line.quantity, line.unit_price] for line in self.lines]
+        return [self.sold_at.isoformat(), lines, self.paid, self.member_phone]
+
+
+async def record_sale(work: Work, told: TillSale) -> UUID:
+    """Write a sale down with its stock and money; told again, the order it became is the answer."""
+    store_id = await _store(work, told.store_id)
+    _check(told)
+    request = Request("posSaleRecord", str(store_id), told.reference, told.facts)
+    known = await orders.known_sale(work, store_id, told.reference)  # after the key's 24 hours as well
+    if known is not None:
+        return known
+    order_id = new_id()
+
+    async def perform(new_order_id: UUID) -> None:
+        sold = await _variants(work, told)
+        await orders.sell_over_counter(work, await _sale(work, new_order_id, store_id, told, sold))
+        order = await orders.lock(work, new_order_id)
+        assert order is not None, "an order that was just written"
+        await record_taken(work, order, provider=PROVIDER, reference=f"{store_id}:{told.reference}")
+
+    return await idempotency.once(work, request, order_id, perform)
+
+
+async def _store(work: Work, store_id: UUID | None) -> UUID:
+    found = (await stores.by_ids(work, [store_id]))[0] if store_id is not None else None
+    if found is None or not work.actor.may(orders.RECORD_SALE.name, found.id):
+        raise NotFound(what="store", path=("input", "storeId"))
+    return found.id
+
+
+def _check(told: TillSale) -> None:
+    if told.sold_at > clock.now() + _AHEAD:
+        raise Invalid(reason="This sale lies in the future.", path=("input", "soldAt"))
+    if not 1 <= len(told.lines) <= _MOST_LINES:
+        raise Invalid(reason=f"A sale has 1 to {_MOST_LINES} lines.", path=("input", "lines"))
+    if any(not 1 <= line.quantity <= _MOST_OF_A_LINE for line in told.lines):
+        raise Invalid(reason=f"A quantity lies between 1 and {_MOST_OF_A_LINE}.", path=("input", "lines", "quantity"))
+
+
+async def _variants(work: Work, told: TillSale) -> dict[str, VariantRow]:
+    barcodes = [line.barcode for line in told.lines]
+    sold: dict[str, VariantRow] = {}
+    for barcode, variant in zip(barcodes, await catalog.variants_by_barcodes(work, barcodes), strict=True):
+        if variant is None:
+            raise NotFound(what=f"barcode {barcode}", path=("input", "lines", "barcode"))
+        sold[barcode] = variant
+    return sold
+
+
+async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold: dict[str, VariantRow]) -> Sale:
+    lines = [_line(line, sold[line.barcode]) for line in told.lines]
+    items = sum(line.total for line in lines)
+    if told.paid > items:
+        raise Invalid(reason="More was paid than the goods cost.", path=("input", "paid"))
+    member_id = await members.join(work, told.member_phone) if told.member_phone else None
+    return Sale(
+        id=order_id,
+        store_id=store_id,
+        member_id=member_id,
+        kind="IN_STORE",
+        status="COMPLETED",
+        payment_status="CAPTURED",
+        totals=totals_of(items, items - told.paid, 0, 0, work.brand.currency),
+        lines=lines,
+        placed_at=told.sold_at,
+        external_reference=told.reference,
+    )
+
+
+def _line(line: TillLine, variant: VariantRow) -> SaleLine:
+    price = PriceRow(variant.id, line.unit_price, None, variant.priced_per)
+    return SaleLine(variant.id, line.quantity, line.unit_price, line_total(price, line.quantity))

@@ -1,0 +1,32 @@
+"""The price of a variant: the store's own, else the brand's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.work import Work
+
+PRICES = """
+SELECT v.id, coalesce(h.price, v.price), coalesce(h.list_price, v.list_price), v.priced_per
+FROM variant v LEFT JOIN shelf h ON h.tenant_id = $1 AND h.variant_id = v.id AND h.store_id = $2
+WHERE v.tenant_id = $1 AND v.id = any($3::uuid[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    variant_id: UUID
+    price: int  #: minor units for `priced_per` of the variant's unit
+    list_price: int | None
+    priced_per: int
+
+
+async def prices(work: Work, store_id: UUID | None, variant_ids: Sequence[UUID]) -> dict[UUID, PriceRow]:
+    """The price of each variant at a store, or the brand's where no store is given."""
+    rows = await work.rows(PriceRow, PRICES, store_id, list(set(variant_ids)))
+    return {row.variant_id: row for row in rows}
+
+
+def line_total(price: PriceRow, quantity: int) -> int:
+    """What a quantity costs, half a minor unit and more rounded up."""
+    return (2 * price.price * quantity + price.priced_per) // (2 * price.priced_per)

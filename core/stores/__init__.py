@@ -1,0 +1,29 @@
+"""Stores: where they are, when they open, where they deliver."""
+
+from core.stores.hours import OpeningHours, is_open
+from core.stores.places import GeoPoint, covering, distance
+from core.stores.queries import by_code, by_ids, count, delivering_to, delivery_areas, near, page, regions_by_ids
+from core.stores.rows import RegionRow, StoreRow
+from core.stores.rules import StoreRules
+from core.stores.service import open_store, set_delivery_area
+
+__all__ = [
+    "GeoPoint",
+    "OpeningHours",
+    "RegionRow",
+    "StoreRow",
+    "StoreRules",
+    "by_code",
+    "by_ids",
+    "count",
+    "covering",
+    "delivering_to",
+    "delivery_areas",
+    "distance",
+    "is_open",
+    "near",
+    "open_store",
+    "page",
+    "regions_by_ids",
+    "set_delivery_area",
+]

@@ -1,0 +1,29 @@
+"""Opening stores and drawing where they deliver."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from core.ids import new_id
+from core.stores.models import DeliveryCell, Location, Store, StoreCell
+from core.stores.places import RESOLUTIONS, GeoPoint
+from core.work import Work
+
+CLEAR_AREA = "DELETE FROM delivery_cell WHERE tenant_id = $1 AND store_id = $2"
+
+
+async def open_store(work: Work, store: Store, *, area: Sequence[int] = ()) -> UUID:
+    """Add a store with its place in the index, its stock location and its delivery area (H3 cells)."""
+    store.id = store.id or new_id()
+    point = GeoPoint(store.latitude, store.longitude)
+    work.add(store)
+    await work.session.flush()  # what follows refers to the store's row
+    work.add(*[StoreCell(resolution=r, cell=point.cell(r), store_id=store.id) for r in RESOLUTIONS])
+    work.add(Location(id=store.id, name=store.name, kind="STORE"))
+    work.add(*[DeliveryCell(cell=cell, store_id=store.id) for cell in area])
+    return store.id
+
+
+async def set_delivery_area(work: Work, store_id: UUID, area: Sequence[int]) -> None:
+    """Replace where a store delivers."""
+    await work.execute(CLEAR_AREA, store_id)
+    work.add(*[DeliveryCell(cell=cell, store_id=store_id) for cell in area])

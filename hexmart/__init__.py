@@ -1,0 +1,1 @@
+"""The shell: command line, web application, worker and settings. Nothing imports it."""

@@ -1,0 +1,65 @@
+"""Putting one process together: plugins found and checked, engines opened, a Platform made."""
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+
+import pluggy
+
+from core import hooks
+from core.database import create_engine
+from core.fulfilment import plugin as fulfilment
+from core.hooks import PROJECT
+from core.identity import IdentityRules
+from core.inventory import plugin as inventory
+from core.members import plugin as members
+from core.notices import plugin as notices
+from core.orders import OrderRules
+from core.orders import plugin as orders
+from core.payments import plugin as payments
+from core.rules import Rules
+from hexmart.databases import Databases
+from hexmart.settings import Settings
+from tenants import Platform
+from tenants import plugin as registry
+
+CORE = {
+    "core.inventory": inventory,
+    "core.members": members,
+    "core.notices": notices,
+    "core.orders": orders,
+    "core.fulfilment": fulfilment,
+    "core.payments": payments,
+    "core.tenants": registry,
+}
+GROUP = "hexmart.plugins"
+
+#: A demo sends no messages and asks for less; whoever tries it out has no phone to receive a code on.
+DEMO_RULES: Mapping[type[Rules], Rules] = {
+    IdentityRules: IdentityRules(fixed_code="000000", fixed_password="hexmart-demo", resend_seconds=0),  # noqa: S106
+    OrderRules: OrderRules(guest_contact_required=False),
+}
+DEMO_PLUGINS = frozenset({"sandbox"})
+
+
+def plugin_manager() -> pluggy.PluginManager:
+    """Core's domains and every installed plugin, checked: a broken one stops the start."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hooks)
+    for name, plugin in CORE.items():
+        manager.register(plugin, name)
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        manager.register(entry.load(), entry.name)
+    manager.check_pending()
+    return manager
+
+
+def assemble(databases: Databases, settings: Settings) -> Platform:
+    """The Platform of this process."""
+    return Platform(
+        app=create_engine(databases.app, pool_size=settings.pool_size),
+        platform=create_engine(databases.platform, pool_size=2, application_name="hexmart-platform"),
+        plugins=plugin_manager(),
+        secret=settings.secret_bytes(),
+        rules=DEMO_RULES if settings.demo else None,
+        first_plugins=DEMO_PLUGINS if settings.demo else frozenset(),
+    )

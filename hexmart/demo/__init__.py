@@ -1,0 +1,1 @@
+"""Brands, stores, products and people for a demonstration, the same on every machine."""

@@ -1,0 +1,57 @@
+"""What the commands run."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from hexmart.app import background, create_app
+from hexmart.assembly import assemble
+from hexmart.databases import Databases, available
+from hexmart.server import check_port
+from hexmart.server import serve as serve_http
+from hexmart.settings import Settings
+from hexmart.worker import Worker
+from tenants import clockwork
+from tenants.listener import Listener
+
+PATIENCE = 30.0  #: seconds to wait for a worker to have swept
+
+
+def serve(settings: Settings) -> None:
+    """The API alone."""
+    check_port(settings)
+    with available(settings) as databases:
+        serve_http(create_app(databases, settings, with_worker=False), settings)
+
+
+def work(settings: Settings) -> None:
+    """The worker alone, until it is interrupted."""
+    with available(settings) as databases, suppress(KeyboardInterrupt):
+        asyncio.run(_work(databases, settings))
+
+
+async def _work(databases: Databases, settings: Settings) -> None:
+    platform = assemble(databases, settings)
+    async with background(platform, Worker(platform), settings):
+        await asyncio.Event().wait()
+
+
+async def advance_clock(databases: Databases, settings: Settings, by: timedelta) -> tuple[int, bool]:
+    """Move the clock; returns the new offset in seconds and whether a worker has swept since."""
+    platform = assemble(databases, settings)
+    swept: asyncio.Queue[int] = asyncio.Queue()
+    handlers = {clockwork.SWEPT: lambda payload: swept.put_nowait(int(payload))}
+    listener = Listener(platform.platform, handlers, lambda: None)
+    listening = asyncio.create_task(listener.run())
+    await listener.listening.wait()
+    offset = await clockwork.advance(platform, by)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while await swept.get() < offset:
+                pass
+        return offset, True
+    except TimeoutError:
+        return offset, False
+    finally:
+        listening.cancel()
+        await platform.close()

@@ -1,0 +1,85 @@
+"""What a process is told from outside, by environment variables."""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+SECRET_BYTES = 32
+
+
+def asyncpg_url(url: str) -> str:
+    """Rewrite the URL that a hosting service hands out, so that SQLAlchemy takes it to asyncpg."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError("a database URL looks like postgresql://user:password@host:5432/name") from error
+    if parsed.drivername not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise ValueError(f"the database must be PostgreSQL, not {parsed.drivername}")
+    # asyncpg calls libpq's sslmode by another name
+    query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
+    return parsed.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
+
+
+DatabaseUrl = Annotated[str, AfterValidator(asyncpg_url)]
+
+
+class Settings(BaseSettings):
+    """Every variable begins with HEXMART_, except REDIS_URL, which hosting services set by that name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HEXMART_",
+        env_ignore_empty=True,
+        frozen=True,
+        hide_input_in_errors=True,  # URLs hold passwords
+        populate_by_name=True,
+    )
+
+    database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    app_database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    platform_database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    home: Path = Path(".hexmart")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    demo: bool = False
+    movable_clock: bool = False
+    secret: SecretStr | None = None
+    base_domain: str = "localhost"
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
+    pool_size: int = Field(default=8, ge=1)
+    log_level: str = "INFO"
+    production: bool = False
+
+    @model_validator(mode="after")
+    def _production_is_told_its_secret(self) -> Self:
+        # two machines that each made up their own would refuse each other's tokens
+        if self.production and self.secret is None:
+            raise ValueError("HEXMART_PRODUCTION needs HEXMART_SECRET: a long random text, the same on every machine")
+        return self
+
+    def secret_bytes(self) -> bytes:
+        """The secret that signs and encrypts: the one told, else one made for this home and kept there."""
+        if self.secret is not None:
+            return self.secret.get_secret_value().encode()
+        path = self.home / "secret"
+        with suppress(FileNotFoundError):
+            return path.read_bytes()
+        _keep(secrets.token_hex(SECRET_BYTES).encode(), path)
+        return path.read_bytes()
+
+
+def _keep(secret: bytes, path: Path) -> None:
+    """Let the first of several processes win, and none see half a secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent) as fresh:  # readable for its owner alone
+        fresh.write(secret)
+        fresh.flush()
+        with suppress(FileExistsError):
+            os.link(fresh.name, path)

@@ -1,0 +1,115 @@
+"""A pytest plugin for whoever writes for Hexmart: a database, brands, a client, a clock, a worker.
+
+Say `pytest_plugins = ["hexmart.testing"]` in conftest.py.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core import clock as core_clock
+from hexmart import embedded
+from hexmart.app import Application, create_app
+from hexmart.databases import Databases, migrate
+from hexmart.settings import Settings, asyncpg_url
+from hexmart.testing.brands import World, build_world
+from hexmart.testing.client import Client
+from hexmart.worker import Worker
+from tenants import Platform, clockwork
+
+__all__ = ["Client", "World"]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop for the whole run: connections belong to the loop they were opened in."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """A demo's settings: fixed codes, a movable clock, the sandbox provider."""
+    return Settings(demo=True, movable_clock=True, secret="a secret for tests only", pool_size=6)  # noqa: S106
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The owner's URL: HEXMART_TEST_DATABASE_URL where it is set, else an embedded server of this run's own."""
+    told = os.environ.get("HEXMART_TEST_DATABASE_URL")
+    if told:
+        yield asyncpg_url(told)
+        return
+    home = Path(tempfile.mkdtemp(prefix="hexmart-test-"))
+    with embedded.running(home) as url:
+        yield url
+    embedded.erase(home)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def databases(database_url: str, settings: Settings) -> Databases:
+    """The database, migrated."""
+    await migrate(database_url)
+    return Databases.of(database_url, settings)
+
+
+@pytest.fixture(scope="session")
+async def application(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
+    """The web application; no worker runs unless a test runs it."""
+    made = create_app(databases, settings, with_worker=False)
+    yield made
+    await made.platform.close()
+
+
+@pytest.fixture
+def platform(application: Application) -> Platform:
+    """What opens Works."""
+    return application.platform
+
+
+@pytest.fixture
+async def world(platform: Platform) -> World:
+    """A brand of this test's own, with stores, goods, stock and staff: nothing another test does is seen in it."""
+    return await build_world(platform)
+
+
+@pytest.fixture
+async def other_world(platform: Platform) -> World:
+    """A second brand with the same codes, slugs and phone numbers as the first."""
+    return await build_world(platform)
+
+
+@pytest.fixture
+def client(application: Application, world: World) -> Client:
+    """A guest of the test's brand."""
+    return Client(application, world.tenant.slug)
+
+
+@pytest.fixture
+def run_worker(platform: Platform, world: World) -> Callable[[], Awaitable[None]]:
+    """Do everything that is due at the test's brand."""
+
+    async def run() -> None:
+        worker = Worker(platform)
+        for job in platform.hooks(world.tenant.plugins).jobs:
+            await worker.run_job(world.tenant, job)
+        await worker.deliver(world.tenant)
+
+    return run
+
+
+@pytest.fixture
+async def move_clock(platform: Platform) -> AsyncIterator[Callable[[timedelta], Awaitable[None]]]:
+    """Move the clock; it is put back after the test."""
+
+    async def move(by: timedelta) -> None:
+        core_clock.move_to_offset(core_clock.offset_seconds() + int(by.total_seconds()))
+
+    yield move
+    core_clock.move_to_offset(0)
+    await clockwork.follow(platform)

@@ -1,0 +1,1 @@
+"""What brands may switch on: each folder complete in itself, none knowing another."""

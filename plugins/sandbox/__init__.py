@@ -1,0 +1,1 @@
+"""A payment provider that moves no money: captures at once, refunds at once."""

@@ -1,0 +1,1 @@
+"""The GraphQL surface: what the business can do, said in one schema."""

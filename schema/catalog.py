@@ -1,0 +1,293 @@
+"""The catalog, with prices and stock."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from core import catalog, inventory, matching, pricing
+from core.actors import ActorKind
+from core.catalog import CategoryRow, Listing, ProductRow, Sort, VariantRow
+from core.errors import Invalid
+from core.inventory import StockRow
+from core.money import Money as MoneyRow
+from schema import relay
+from schema.common import GeoPointInput, Money, point_of
+from schema.context import Info
+from schema.enums import Unit
+from schema.fields import PUBLIC, batched, field, node_type, query, row_type
+from schema.pages import Connection, Page, check_first, connection, exactly_one, position
+from schema.relay import Node
+from schema.stores import StoreMatch
+
+SHOWN_AT_MOST = 99  #: of a variant, to the public: how much a store has is the brand's business
+_LONGEST_SEARCH = 100
+
+
+@node_type(CategoryRow, catalog.categories_by_ids)
+class Category(Node):
+    """A shelf of the catalog."""
+
+    slug: str = field("Its name in addresses.")
+    name: str = field("Its name.")
+
+
+@batched(Category, Category | None)
+async def parent(children: Sequence[CategoryRow], info: Info) -> Sequence[CategoryRow | None]:
+    """The category it is part of."""
+    return await catalog.categories_by_ids(info.work, [child.parent_id for child in children])
+
+
+@strawberry.type(description="From the cheapest to the dearest variant.")
+class PriceRange:
+    min: Money = field("The lowest price.")
+    max: Money = field("The highest price.")
+
+
+@row_type(catalog.Option)
+class Option:
+    """What tells a variant from its siblings."""
+
+    name: str = field("Of what kind: size, colour.")
+    value: str = field("Which one: 500 ml, red.")
+
+
+@row_type(StockRow)
+class Stock:
+    """How much there is of a variant."""
+
+
+@batched(Stock, int, cost=0)
+async def available(stocks: Sequence[StockRow], info: Info) -> list[int]:
+    """What can be bought now; the public sees no more than 99."""
+    shown = [max(stock.free, 0) for stock in stocks]
+    return shown if _sees_stock(info) else [min(number, SHOWN_AT_MOST) for number in shown]
+
+
+@batched(Stock, int | None, cost=0)
+async def on_hand(stocks: Sequence[StockRow], info: Info) -> list[int | None]:
+    """What lies on the shelf; needs stock.read."""
+    return [stock.on_hand if _sees_stock(info) else None for stock in stocks]
+
+
+@batched(Stock, int | None, cost=0)
+async def reserved(stocks: Sequence[StockRow], info: Info) -> list[int | None]:
+    """What of it is promised to orders; needs stock.read."""
+    return [stock.reserved if _sees_stock(info) else None for stock in stocks]
+
+
+def _sees_stock(info: Info) -> bool:
+    return info.viewer.kind == ActorKind.STAFF and info.viewer.may(inventory.READ.name)
+
+
+@node_type(ProductRow, catalog.products_by_ids)
+class Product(Node):
+    """What a page of the shop shows; what is bought is one of its variants."""
+
+    name: str = field("Its name.")
+    slug: str = field("Its name in addresses.")
+    description: str = field("What it is.")
+    images: list[str] = field("Addresses of pictures, the main one first.")
+    rating: float | None = field("What shoppers think of it, 0 to 5.")
+
+
+@node_type(VariantRow, catalog.variants_by_ids, name="ProductVariant")
+class ProductVariant(Node):
+    """What is bought."""
+
+    sku: str = field("The brand's own code.")
+    barcode: str | None = field("EAN or UPC.")
+    name: str = field("Its name.")
+    options: list[Option] = field("What tells it from its siblings.")
+    unit: Unit = field("What a quantity counts.")
+    priced_per: int = field("The price is for so many of the unit: 500 of GRAM.")
+
+
+@batched(Product, Category | None)
+async def category(products: Sequence[ProductRow], info: Info) -> Sequence[CategoryRow | None]:
+    """The category it is found in."""
+    return await catalog.categories_by_ids(info.work, [product.category_id for product in products])
+
+
+@batched(Product, list[ProductVariant], cost=3)
+async def variants(products: Sequence[ProductRow], info: Info) -> list[list[VariantRow]]:
+    """What can be bought of it."""
+    return await catalog.variants_of(info.work, [product.id for product in products])
+
+
+@batched(Product, PriceRange, cost=0)
+async def price_range(products: Sequence[ProductRow], info: Info) -> list[PriceRange]:
+    """From the cheapest to the dearest variant, at the brand's prices."""
+    currency = info.tenant.currency
+    return [
+        PriceRange(min=MoneyRow(p.lowest_price, currency), max=MoneyRow(p.highest_price, currency))  # type: ignore[arg-type]
+        for p in products
+    ]
+
+
+@batched(ProductVariant, Product, name="product")
+async def product_of(found: Sequence[VariantRow], info: Info) -> Sequence[ProductRow | None]:
+    """The product it belongs to."""
+    return await catalog.products_by_ids(info.work, [variant.product_id for variant in found])
+
+
+@batched(ProductVariant, Money)
+async def price(found: Sequence[VariantRow], info: Info, store_id: ID | None = None) -> list[MoneyRow]:
+    """The store's own price, else the brand's."""
+    prices = await _prices(info, found, store_id)
+    return [MoneyRow(prices[variant.id].price, info.tenant.currency) for variant in found]
+
+
+@batched(ProductVariant, Money | None)
+async def list_price(found: Sequence[VariantRow], info: Info, store_id: ID | None = None) -> list[MoneyRow | None]:
+    """What it cost before, where that was more."""
+    prices = await _prices(info, found, store_id)
+    before = [prices[variant.id].list_price for variant in found]
+    return [MoneyRow(minor, info.tenant.currency) if minor is not None else None for minor in before]
+
+
+@batched(ProductVariant, Stock)
+async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = None) -> list[StockRow]:
+    """The stock of one store, or of all together."""
+    ids = [variant.id for variant in found]
+    place = _store_key(store_id)
+    return await (inventory.at_location(info.work, place, ids) if place else inventory.everywhere(info.work, ids))
+
+
+@batched(ProductVariant, list[StoreMatch], cost=30)
+async def nearby_stock(
+    found: Sequence[VariantRow], info: Info, location: GeoPointInput, first: int = 5
+) -> list[list[matching.StoreMatch]]:
+    """The nearest stores that have it."""
+    point, ids = point_of(location, ("location",)), [variant.id for variant in found]
+    return await matching.stocking(info.work, point, ids, check_first(first))
+
+
+@batched(ProductVariant, str | None)
+async def placement(found: Sequence[VariantRow], info: Info, store_id: ID) -> list[str | None]:
+    """Aisle and shelf in a store."""
+    place = _store_key(store_id)
+    assert place is not None
+    return await catalog.placements(info.work, place, [variant.id for variant in found])
+
+
+async def _prices(info: Info, found: Sequence[VariantRow], store_id: ID | None) -> dict[UUID, pricing.PriceRow]:
+    return await pricing.prices(info.work, _store_key(store_id), [variant.id for variant in found])
+
+
+def _store_key(store_id: ID | None) -> UUID | None:
+    """The store's key; a store that is not one is a mistake of the caller's."""
+    key = relay.key_of("Store", store_id)
+    if store_id is not None and key is None:
+        raise Invalid(reason="There is no such store.", path=("storeId",))
+    return key
+
+
+@strawberry.type(description="A product in a page.")
+class ProductEdge:
+    cursor: str = field("Where this item stands.")
+    node: Product = field("The product.")
+
+
+@strawberry.type(description="A page of products.")
+class ProductConnection(Page):
+    edges: list[ProductEdge] = field("The items with their cursors.")
+    nodes: list[Product] = field("The items.")
+
+
+ProductSort = strawberry.enum(Sort, name="ProductSort", description="The order of a list of products.")
+
+
+@strawberry.input(description="Which products.")
+class ProductWhere:
+    category_id: ID | None = strawberry.field(description="In this category or one below it.", default=None)
+    in_stock_at: ID | None = strawberry.field(description="That this store has on its shelf.", default=None)
+    price_from: int | None = strawberry.field(description="Not cheaper than this, in minor units.", default=None)
+    price_to: int | None = strawberry.field(description="Not dearer than this, in minor units.", default=None)
+
+
+@query(list[Category], access=PUBLIC, cost=20, name="categories")
+async def list_categories(info: Info) -> list[CategoryRow]:
+    """Every category, in the brand's order."""
+    return await catalog.categories(info.work)
+
+
+@query(ProductConnection, access=PUBLIC, cost=2, name="products")
+async def list_products(  # noqa: PLR0913 - the contract's arguments
+    info: Info,
+    first: int = 20,
+    after: str | None = None,
+    where: ProductWhere | None = None,
+    search: str | None = None,
+    sort: ProductSort | None = None,
+) -> Connection[ProductRow]:
+    """The catalog: browsed, filtered, searched in Chinese and Latin script."""
+    listing = _listing(where, search, sort, after)
+    rows = await catalog.page(info.work, listing, check_first(first) + 1)
+    return connection(
+        rows,
+        first=first,
+        after=after,
+        key=lambda row: [listing.sort, catalog.sort_key(listing.sort, row), row.id],
+        count=lambda work: catalog.count(work, listing),
+    )
+
+
+@query(Product | None, access=PUBLIC)
+async def product(info: Info, id: ID | None = None, slug: str | None = None) -> ProductRow | None:
+    """One product, by id or by slug."""
+    exactly_one(id=id, slug=slug)
+    if slug is not None:
+        return await catalog.product_by_slug(info.work, slug)
+    key = relay.key_of("Product", id)
+    return (await catalog.products_by_ids(info.work, [key]))[0] if key else None
+
+
+@query(ProductVariant | None, access=PUBLIC)
+async def variant(
+    info: Info, id: ID | None = None, sku: str | None = None, barcode: str | None = None
+) -> VariantRow | None:
+    """One variant, by id, code or barcode."""
+    exactly_one(id=id, sku=sku, barcode=barcode)
+    if sku is not None:
+        return await catalog.variant_by_sku(info.work, sku)
+    if barcode is not None:
+        return (await catalog.variants_by_barcodes(info.work, [barcode]))[0]
+    key = relay.key_of("ProductVariant", id)
+    return (await catalog.variants_by_ids(info.work, [key]))[0] if key else None
+
+
+def _listing(where: ProductWhere | None, search: str | None, sort: Sort | None, after: str | None) -> Listing:
+    if search is not None and len(search) > _LONGEST_SEARCH:
+        raise Invalid(reason=f"A search has at most {_LONGEST_SEARCH} characters.", path=("search",))
+    words = (search or "").strip() or None
+    chosen = sort or (Sort.RELEVANCE if words else Sort.NEWEST)
+    if chosen == Sort.RELEVANCE and words is None:
+        raise Invalid(reason="Only a search can be sorted by relevance.", path=("sort",))
+    last = position(after, lambda kind: _same(kind, chosen), _KEY_KINDS[chosen], UUID)
+    asked = where or ProductWhere()
+    return Listing(
+        sort=chosen,
+        search=words,
+        category_id=_filter_key("Category", asked.category_id),
+        in_stock_at=_filter_key("Store", asked.in_stock_at),
+        price_from=asked.price_from,
+        price_to=asked.price_to,
+        after=(last[1], last[2]) if last else None,
+    )
+
+
+_KEY_KINDS = {Sort.NEWEST: UUID, Sort.NAME: str, Sort.PRICE_LOW: int, Sort.PRICE_HIGH: int, Sort.RELEVANCE: int}
+_NOTHING = UUID(int=0)
+
+
+def _same(kind: str, chosen: Sort) -> str:
+    if kind != chosen:
+        raise ValueError("a cursor of another order")
+    return kind
+
+
+def _filter_key(type_name: str, value: str | None) -> UUID | None:
+    """The key of a filter; an id that names nothing finds nothing."""
+    return None if value is None else relay.key_of(type_name, value) or _NOTHING

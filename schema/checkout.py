@@ -1,0 +1,112 @@
+"""What carts and orders have in common."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import strawberry
+
+from core import catalog, matching, pricing, stores
+from core.carts import OutOfDeliveryArea
+from core.catalog import VariantRow
+from core.inventory import OutOfStock, ShortLine
+from core.orders import OrderRules
+from core.work import Work
+from schema.catalog import ProductVariant
+from schema.common import Money
+from schema.context import Info
+from schema.errors import UserError, error_type
+from schema.fields import batched, field, row_type
+from schema.stores import StoreMatch
+
+ALTERNATIVES = 3
+
+
+@row_type(pricing.Totals)
+class Totals:
+    """What it comes to: payable is items - discounts + delivery - points."""
+
+    items: Money = field("The goods.")
+    discounts: Money = field("What is taken off.")
+    delivery: Money = field("What bringing it costs.")
+    points: Money = field("What points pay for.")
+    payable: Money = field("What is left to pay.")
+
+
+@strawberry.type(description="Why an amount was added or taken off.")
+class Adjustment:
+    kind: str = field("discount, fee or rounding.")
+    source: str = field("The rule or plugin that gave it.")
+    label: str = field("The reason, for people.")
+    amount: Money = field("How much.")
+
+
+@strawberry.type(description="A span of time in which an order can be collected or brought.")
+class Slot:
+    start: datetime = field("When it begins.")
+    end: datetime = field("When it ends.")
+    remaining: int | None = field("How many orders it still takes.")
+    fee: Money | None = field("What it costs.")
+
+
+@row_type(ShortLine)
+class StockShortageLine:
+    """A variant of which the store has less than is wanted."""
+
+    wanted: int = field("How much was wanted.")
+    available: int = field("How much there is.")
+
+
+@error_type(OutOfStock)
+class StockShortage(UserError):
+    """The store does not have all of it; and where else it is to be had."""
+
+    lines: list[StockShortageLine] = field("What is short.")
+
+
+@error_type(OutOfDeliveryArea)
+class DeliveryAreaMissed(UserError):
+    """The store does not deliver there; and which stores do."""
+
+    alternatives: list[StoreMatch] = field("Stores that could serve the shopper instead.", cost=50)
+
+
+@batched(StockShortageLine, ProductVariant, name="variant")
+async def short_variant(lines: Sequence[ShortLine], info: Info) -> Sequence[VariantRow | None]:
+    """What is short."""
+    return await catalog.variants_by_ids(info.work, [line.variant_id for line in lines])
+
+
+@batched(StockShortageLine, list[StoreMatch], cost=30, name="alternatives")
+async def elsewhere(lines: Sequence[ShortLine], info: Info) -> list[list[matching.StoreMatch]]:
+    """The nearest stores that have it."""
+    shops = await stores.by_ids(info.work, [line.store_id for line in lines])
+    found = {}
+    for shop in {shop.id: shop for shop in shops if shop is not None}.values():
+        wanted = [line.variant_id for line in lines if line.store_id == shop.id]
+        matches = await matching.stocking(info.work, shop.location, wanted, ALTERNATIVES)
+        found.update(zip([(shop.id, variant) for variant in wanted], matches, strict=True))
+    return [found.get((line.store_id, line.variant_id), []) for line in lines]
+
+
+@batched(StockShortageLine, bool, cost=0)
+async def transfer_available(lines: Sequence[ShortLine], info: Info) -> list[bool]:
+    """Whether the shopper may wait for it to come from another place; no brand moves stock for an order yet."""
+    return [False for _ in lines]
+
+
+def adjustments_of(totals: pricing.Totals) -> list[Adjustment]:
+    """Why the payable amount is not that of the goods."""
+    if not totals.delivery.minor:
+        return []
+    return [
+        Adjustment(kind="FEE", source="pricing.delivery_fee", label="Delivery", amount=totals.delivery)  # type: ignore[arg-type]
+    ]
+
+
+def slot_of(work: Work, start: datetime | None) -> Slot | None:
+    """The slot that begins then."""
+    if start is None:
+        return None
+    return Slot(
+        start=start, end=start + timedelta(minutes=work.rules(OrderRules).slot_minutes), remaining=None, fee=None
+    )

@@ -1,0 +1,95 @@
+"""Puts the schema together from modules: core's own and those of the plugins."""
+
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+from typing import TypeVar
+
+import strawberry
+from graphql import GraphQLError, GraphQLField
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import create_type
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types import ExecutionContext
+from strawberry.types.field import StrawberryField
+
+from schema.directives import AccessDirective, PluginDirective
+from schema.errors import fill_error_codes
+from schema.fields import Relation, Root
+from schema.resolving import relation_field, root_field
+from schema.scalars import SCALARS
+
+Kind = TypeVar("Kind")
+
+
+class ComposedSchema(strawberry.Schema):
+    """A schema whose types may have been given fields by other modules than their own."""
+
+    contributed: dict[type, list[StrawberryField]]
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """The fields a type declares, then those declared for it."""
+        lineage = type_definition.origin.__mro__
+        return [*type_definition.fields, *(field for kind in lineage for field in self.contributed.get(kind, []))]
+
+    @property
+    def mutation_fields(self) -> dict[str, GraphQLField]:
+        """The fields of Mutation as graphql-core has them."""
+        assert self._schema.mutation_type is not None
+        return self._schema.mutation_type.fields
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing here: the engine does, and only what is a fault of ours."""
+
+
+def compose(modules: Sequence[ModuleType]) -> ComposedSchema:
+    """The schema that these modules declare together; the same for any order of plugins."""
+    fill_error_codes()
+    ComposedSchema.contributed = _relations(modules)
+    roots = {kind: _roots(modules, kind) for kind in ("query", "mutation")}
+    return ComposedSchema(
+        query=create_type("Query", roots["query"], description="Everything that can be read."),
+        mutation=create_type("Mutation", roots["mutation"], description="Everything that can be done."),
+        types=[*_types(modules), AccessDirective, PluginDirective],
+        config=StrawberryConfig(scalar_map=SCALARS, info_class=strawberry.Info),
+    )
+
+
+def _declared(modules: Iterable[ModuleType], kind: type[Kind]) -> Iterable[Kind]:
+    """Everything of a kind that the modules themselves declare, and not what they import."""
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, kind) and _home(value) == module.__name__:
+                yield value
+
+
+def _home(value: object) -> str:
+    return value.resolve.__module__ if isinstance(value, Relation | Root) else getattr(value, "__module__", "")
+
+
+def _relations(modules: Sequence[ModuleType]) -> dict[type, list[StrawberryField]]:
+    fields: dict[type, list[StrawberryField]] = {}
+    for relation in _declared(modules, Relation):
+        owned = fields.setdefault(relation.owner, [])
+        if relation.name in {known.python_name for known in owned}:
+            raise ValueError(f"{relation.owner.__name__}.{relation.name} is declared twice")
+        owned.append(relation_field(relation))
+    return fields
+
+
+def _roots(modules: Sequence[ModuleType], kind: str) -> list[StrawberryField]:
+    roots = [root for root in _declared(modules, Root) if root.kind == kind]
+    names = [root.name for root in roots]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two modules declare the {kind} {name}")
+    return [root_field(root) for root in roots]
+
+
+def _types(modules: Sequence[ModuleType]) -> list[type]:
+    """Object types by themselves: those that only an interface leads to are found no other way."""
+    return [found for found in _declared(modules, type) if _is_output(found)]
+
+
+def _is_output(kind: type) -> bool:
+    definition = kind.__dict__.get("__strawberry_definition__")
+    return isinstance(definition, StrawberryObjectDefinition) and bool(definition.interfaces)

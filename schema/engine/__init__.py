@@ -1,0 +1,5 @@
+"""How a document is executed."""
+
+from schema.engine.execution import Engine, GraphQLRequest
+
+__all__ = ["Engine", "GraphQLRequest"]

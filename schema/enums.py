@@ -1,0 +1,68 @@
+"""Enumerations of the contract; rows hold the same words."""
+
+from enum import StrEnum
+
+import strawberry
+
+
+@strawberry.enum(description="How an order reaches the shopper.")
+class FulfilmentKind(StrEnum):
+    DELIVERY = "DELIVERY"
+    PICKUP = "PICKUP"
+    IN_STORE = "IN_STORE"
+    SCAN_AND_GO = "SCAN_AND_GO"
+
+
+@strawberry.enum(description="What a quantity counts.")
+class Unit(StrEnum):
+    PIECE = "PIECE"
+    GRAM = "GRAM"
+    MILLILITRE = "MILLILITRE"
+
+
+@strawberry.enum(description="A summary of payments and fulfilments; REFUNDED means all of it.")
+class OrderStatus(StrEnum):
+    PENDING_PAYMENT = "PENDING_PAYMENT"
+    PAID = "PAID"
+    ACCEPTED = "ACCEPTED"
+    PREPARING = "PREPARING"
+    READY = "READY"
+    DISPATCHED = "DISPATCHED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    REFUNDED = "REFUNDED"
+
+
+@strawberry.enum(description="Where the order's money is.")
+class OrderPaymentStatus(StrEnum):
+    PENDING = "PENDING"
+    CAPTURED = "CAPTURED"
+    PARTLY_REFUNDED = "PARTLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+    CANCELLED = "CANCELLED"
+
+
+@strawberry.enum(description="How far a store is with its part of an order.")
+class FulfilmentStatus(StrEnum):
+    WAITING = "WAITING"
+    ACCEPTED = "ACCEPTED"
+    PREPARING = "PREPARING"
+    READY = "READY"
+    DISPATCHED = "DISPATCHED"
+    DONE = "DONE"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+
+@strawberry.enum(description="How a payment stands.")
+class PaymentStatus(StrEnum):
+    PENDING = "PENDING"
+    CAPTURED = "CAPTURED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+@strawberry.enum(description="What kind of place holds stock.")
+class LocationKind(StrEnum):
+    STORE = "STORE"
+    WAREHOUSE = "WAREHOUSE"

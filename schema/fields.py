@@ -1,0 +1,129 @@
+"""How the surface is declared: fields of rows, batched relations, queries and mutations."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from inspect import cleandoc
+from typing import Any, Literal, TypeVar
+
+import strawberry
+
+from core.access.permission import Permission
+from core.errors import DomainError
+from core.work import Work
+from schema import relay
+from schema.context import Info
+
+Class = TypeVar("Class", bound=type)
+Resolver = Callable[..., Awaitable[Any]]
+Reveal = Callable[[Work, DomainError], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a root field: anyone, a signed-in member, or whoever holds a permission."""
+
+    requires: str | None
+
+
+PUBLIC = Access(None)
+MEMBER = Access("member")
+
+
+class Served(Enum):
+    """Where a root field answers."""
+
+    BY_BRANDS = auto()
+    BY_PLATFORM = auto()  #: at the operator's reserved tenant only
+    EVERYWHERE = auto()  #: there, at brands, and at brands that are suspended
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A field that is resolved for all parents of a level at once."""
+
+    owner: type
+    gives: Any
+    resolve: Callable[..., Awaitable[Sequence[Any]]]
+    cost: int
+    name: str
+
+    def __call__(self, parents: Sequence[Any], info: Info, **arguments: Any) -> Awaitable[Sequence[Any]]:
+        return self.resolve(parents, info, **arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A field of Query or Mutation."""
+
+    kind: Literal["query", "mutation"]
+    gives: Any
+    resolve: Resolver
+    access: Access
+    cost: int
+    name: str
+    served: "Served"
+    spans_works: bool = False  #: opens transactions itself, since a provider is asked between them
+    reveal: Reveal | None = None  #: what a refusal still shows
+
+
+def field(description: str, *, name: str | None = None, cost: int = 0) -> Any:
+    """An attribute of the row, with the sentence that the documentation shows."""
+    return strawberry.field(description=description, name=name, metadata={"cost": cost})
+
+
+def row_type(row: type, *, name: str | None = None) -> Callable[[Class], Class]:
+    """A type whose fields are attributes of a row that core loaded."""
+    return lambda cls: _declare(cls, row, name, None)
+
+
+def node_type(row: type, load: relay.Loader, *, name: str | None = None) -> Callable[[Class], Class]:
+    """A row type that can be read again by its global id."""
+    return lambda cls: _declare(cls, row, name, load)
+
+
+def _declare(cls: Class, row: type, name: str | None, load: relay.Loader | None) -> Class:
+    relay.identify(row, name or cls.__name__, load)
+    cls.is_type_of = classmethod(lambda _, value, __: isinstance(value, row))  # type: ignore[attr-defined]
+    cls.row = row  # type: ignore[attr-defined]
+    return strawberry.type(cls, name=name, description=_sentence(cls))
+
+
+def batched(owner: type, gives: Any, *, cost: int = 1, name: str | None = None) -> Callable[[Resolver], Relation]:
+    """Declare a field of `owner`: `async (parents, info, **arguments) -> one result for each parent`."""
+    return lambda resolve: Relation(owner, gives, resolve, cost, name or resolve.__name__)
+
+
+def query(
+    gives: Any,
+    *,
+    access: Access | Permission,
+    cost: int = 1,
+    name: str | None = None,
+    served: Served = Served.BY_BRANDS,
+) -> Callable[[Resolver], Root]:
+    """Declare a field of Query: `async (info, **arguments) -> row`."""
+    return lambda resolve: Root("query", gives, resolve, _access(access), cost, name or resolve.__name__, served)
+
+
+def mutation(  # noqa: PLR0913 - each is a word of the declaration
+    gives: Any,
+    *,
+    access: Access | Permission,
+    spans_works: bool = False,
+    reveal: Reveal | None = None,
+    cost: int = 10,
+    served: Served = Served.BY_BRANDS,
+) -> Callable[[Resolver], Root]:
+    """Declare a field of Mutation: `async (work, input) -> row`, one transaction, rolled back by any refusal."""
+    return lambda resolve: Root(
+        "mutation", gives, resolve, _access(access), cost, resolve.__name__, served, spans_works, reveal
+    )
+
+
+def _access(access: Access | Permission) -> Access:
+    return Access(access.name) if isinstance(access, Permission) else access
+
+
+def _sentence(thing: object) -> str:
+    return cleandoc(thing.__doc__ or "")

@@ -1,0 +1,32 @@
+"""Who may call a root field, and where."""
+
+from core.actors import ActorKind
+from core.errors import Forbidden, Unauthenticated
+from schema.context import Info
+from schema.fields import MEMBER, PUBLIC, Root, Served
+from tenants import PLATFORM_SLUG, TenantSuspended
+
+
+def guard(root: Root, info: Info) -> None:
+    """Let the viewer through, or say what is missing."""
+    _require_served(root, info)
+    viewer, access = info.viewer, root.access
+    if access == PUBLIC:
+        return
+    if viewer.kind == ActorKind.ANONYMOUS:
+        raise Unauthenticated(reason="this is not open to guests.")
+    if access == MEMBER:
+        if viewer.kind != ActorKind.MEMBER:
+            raise Forbidden(permission="member")
+    elif not viewer.may(access.requires or ""):
+        raise Forbidden(permission=access.requires)
+
+
+def _require_served(root: Root, info: Info) -> None:
+    """The operator's tenant sells nothing, a brand runs no platform, and a suspended brand does neither."""
+    if root.served == Served.EVERYWHERE:
+        return
+    if info.tenant.suspended:
+        raise TenantSuspended(name=info.tenant.name)
+    if (root.served == Served.BY_PLATFORM) != (info.tenant.slug == PLATFORM_SLUG):
+        raise Forbidden(permission=root.access.requires or "another tenant")

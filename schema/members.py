@@ -1,0 +1,118 @@
+"""Members."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import strawberry
+
+from core import carts, contacts, members, orders
+from core.actors import ActorKind
+from core.carts import CartRow
+from core.members import MemberRow
+from core.orders import Filter, OrderRow
+from core.work import Work
+from schema.carts import Cart
+from schema.common import Address
+from schema.context import Info
+from schema.fields import batched, field, node_type, query
+from schema.orders import Order, OrderConnection, order_page
+from schema.pages import Connection, Page, check_first, connection, position
+from schema.relay import Node
+
+_ADDRESSES = 20
+
+
+async def _load(work: Work, ids: Sequence[UUID]) -> list[MemberRow | None]:
+    """Members see themselves, staff whom they may see."""
+    may = work.actor.may(members.READ.name)
+    found = await members.by_ids(work, ids)
+    return [row if row and (may or _is_self(work, row)) else None for row in found]
+
+
+def _is_self(work: Work, row: MemberRow) -> bool:
+    return work.actor.kind == ActorKind.MEMBER and work.actor.id == row.id
+
+
+@node_type(MemberRow, _load)
+class Member(Node):
+    """A shopper the brand knows."""
+
+    tier: str | None = field("The member's standing; null until the brand has tiers.")
+
+
+@batched(Member, str | None, cost=0)
+async def name(found: Sequence[MemberRow], info: Info) -> list[str | None]:
+    """What to call the member."""
+    return [members.name_of(info.work, row.id, row.sealed_name) for row in found]
+
+
+@batched(Member, str | None, cost=0)
+async def phone(found: Sequence[MemberRow], info: Info) -> list[str | None]:
+    """The member's phone; masked for staff without members.read_contact."""
+    clear = [members.phone_of(info.work, row.id, row.sealed_phone) for row in found]
+    full = info.viewer.may(members.READ_CONTACT.name)
+    return [p if full or _is_self(info.work, row) else contacts.mask(p) for p, row in zip(clear, found, strict=True)]
+
+
+@batched(Member, Cart | None)
+async def cart(found: Sequence[MemberRow], info: Info) -> list[CartRow | None]:
+    """The newest open cart, for the member."""
+    own = [row.id for row in found if _is_self(info.work, row)]
+    carts_of = dict(zip(own, await carts.latest_of(info.work, own), strict=True))
+    return [carts_of.get(row.id) for row in found]
+
+
+@batched(Member, OrderConnection, cost=5, name="orders")
+async def orders_of(
+    found: Sequence[MemberRow], info: Info, first: int = 20, after: str | None = None
+) -> list[Connection[OrderRow]]:
+    """The member's orders, newest first; for staff, those of their stores."""
+    reach = None if info.viewer.kind == ActorKind.MEMBER else info.viewer.stores(orders.READ.name)
+    return [await order_page(info.work, Filter(stores=reach, member_id=row.id), first, after) for row in found]
+
+
+@batched(Member, list[Address], cost=20)
+async def addresses(found: Sequence[MemberRow], info: Info) -> list[list[contacts.Address]]:
+    """Where the member had orders brought, newest first; for the member."""
+    return [await _addresses(info.work, row) if _is_self(info.work, row) else [] for row in found]
+
+
+async def _addresses(work: Work, row: MemberRow) -> list[contacts.Address]:
+    recent = await orders.page(work, Filter(member_id=row.id), _ADDRESSES)
+    opened = [contacts.open_address(work.vault, o.sealed_address, "sales_order", o.id) for o in recent]
+    return list(dict.fromkeys(address for address in opened if address is not None))
+
+
+@batched(Order, Member | None, name="member")
+async def member_of(found: Sequence[OrderRow], info: Info) -> Sequence[MemberRow | None]:
+    """Who bought it, where that is a member whom you may see."""
+    ids = [order.member_id for order in found if order.member_id is not None]
+    rows = {row.id: row for row in await _load(info.work, ids) if row is not None}
+    return [rows.get(order.member_id) if order.member_id else None for order in found]
+
+
+@strawberry.type(description="A member in a page.")
+class MemberEdge:
+    cursor: str = field("Where this item stands.")
+    node: Member = field("The member.")
+
+
+@strawberry.type(description="A page of members.")
+class MemberConnection(Page):
+    edges: list[MemberEdge] = field("The items with their cursors.")
+    nodes: list[Member] = field("The items.")
+
+
+@query(MemberConnection, access=members.READ, cost=2, name="members")
+async def list_members(
+    info: Info, first: int = 20, after: str | None = None, search: str | None = None
+) -> Connection[MemberRow]:
+    """The brand's members, newest first; a search finds a whole phone number."""
+    if search is not None:
+        number = contacts.e164(search, locale=info.tenant.locale, path=("search",))
+        found = await members.by_phone(info.work, number)
+        rows = [found] if found else []
+    else:
+        last = position(after, UUID)
+        rows = await members.page(info.work, after=last[0] if last else None, limit=check_first(first) + 1)
+    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=members.count)

@@ -1,0 +1,171 @@
+"""What is done with orders: placing, carrying out, ending."""
+
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from core import fulfilment, orders, payments, verification
+from core.carts import CartOrdered
+from core.errors import DomainError, Invalid, NotFound
+from core.orders import OrderRow, PlaceRequest
+from core.work import Work
+from schema import relay
+from schema.common import ContactInput, contact_of
+from schema.fields import PUBLIC, field, mutation
+from schema.orders import Order
+from schema.payloads import Done, Payload, Remark
+
+_LONGEST_NOTE = 500
+
+
+@strawberry.type(description="The order, or why nothing was done.")
+class OrderPayload(Payload):
+    order: Order | None = field("The order as it is now.")
+
+
+@strawberry.input(description="A cart, to become an order.")
+class OrderPlaceInput:
+    cart_id: ID = field("The cart.")
+    cart_version: int | None = strawberry.field(
+        description="The version that the buyer saw; another one is STALE.", default=None
+    )
+    contact: ContactInput | None = strawberry.field(description="How to reach the buyer.", default=None)
+    note: str | None = strawberry.field(description="What the buyer asks for, at most 500 characters.", default=None)
+    accept_transfer: bool | None = strawberry.field(
+        description="Whether to wait for goods from another store; no brand moves stock for an order yet.", default=None
+    )
+    idempotency_key: str = field("The same key with the same input gives the same order.")
+
+
+@strawberry.input(description="An order that is not wanted any more.")
+class OrderCancelInput:
+    order_id: ID = field("The order.")
+    reason: str | None = strawberry.field(description="Why.", default=None)
+    idempotency_key: str = field("The same key again changes nothing.")
+
+
+@strawberry.input(description="A step of an order in its store.")
+class OrderActionInput:
+    order_id: ID = field("The order.")
+    fulfilment_id: ID | None = strawberry.field(description="Which part of it.", default=None)
+    note: str | None = strawberry.field(description="What there is to say, for the timeline.", default=None)
+
+
+@strawberry.input(description="An order that leaves with a courier.")
+class OrderDispatchInput:
+    order_id: ID = field("The order.")
+    fulfilment_id: ID | None = strawberry.field(description="Which part of it.", default=None)
+    provider: str | None = strawberry.field(
+        description="Who brings it; the store's own couriers where none is named.", default=None
+    )
+
+
+@strawberry.input(description="A code shown at a counter.")
+class OrderVerifyInput:
+    code: str = field("What the shopper shows.")
+    store_id: ID = field("The store where it is shown.")
+
+
+async def show_order(work: Work, refusal: DomainError) -> OrderRow | None:
+    """The order that a cart has become, for whoever orders it again."""
+    if not isinstance(refusal, CartOrdered):
+        return None
+    return await readable(work, refusal.order_id)
+
+
+@mutation(OrderPayload, access=PUBLIC, reveal=show_order)
+async def order_place(work: Work, input: OrderPlaceInput) -> OrderRow | None:
+    """Turn a cart into an order: its stock is locked while it waits to be paid."""
+    cart_id = relay.key_of("Cart", input.cart_id)
+    if cart_id is None:
+        raise NotFound(what="cart", path=("input", "cartId"))
+    request = PlaceRequest(
+        cart_id=cart_id,
+        actor=work.actor,
+        key=input.idempotency_key,
+        cart_version=input.cart_version,
+        contact=contact_of(work, input.contact, ("input", "contact")),
+        note=note_of(input.note),
+    )
+    answer = (await orders.place(work, [request]))[0]
+    if isinstance(answer, DomainError):
+        raise answer
+    return await readable(work, answer)
+
+
+@mutation(OrderPayload, access=PUBLIC)
+async def order_cancel(work: Work, input: OrderCancelInput) -> OrderRow | None:
+    """End an order: its stock is for sale again, and what was paid goes back."""
+    key, reason = relay.key_of("Order", input.order_id), note_of(input.reason) or "cancelled"
+    return await readable(work, await payments.cancel_order(work, key, reason=reason, key=input.idempotency_key))
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_accept(work: Work, input: OrderActionInput) -> Done:
+    """The store takes the order on."""
+    return await _advance(work, "accept", input)
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_prepare(work: Work, input: OrderActionInput) -> Done:
+    """The store begins to put the goods together."""
+    return await _advance(work, "prepare", input)
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_ready(work: Work, input: OrderActionInput) -> Done:
+    """The goods are ready to be collected or brought."""
+    return await _advance(work, "ready", input)
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_dispatch(work: Work, input: OrderDispatchInput) -> Done:
+    """The goods are on their way."""
+    action = OrderActionInput(order_id=input.order_id, fulfilment_id=input.fulfilment_id, note=input.provider)
+    return await _advance(work, "dispatch", action)
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_complete(work: Work, input: OrderActionInput) -> Done:
+    """The goods were delivered."""
+    return await _advance(work, "complete", input)
+
+
+@mutation(OrderPayload, access=orders.FULFIL)
+async def order_reject(work: Work, input: OrderActionInput) -> OrderRow | None:
+    """The store cannot carry the order out: the buyer gets everything back."""
+    note = note_of(input.note) or "rejected by the store"
+    return await readable(work, await payments.reject_order(work, relay.key_of("Order", input.order_id), note=note))
+
+
+@mutation(OrderPayload, access=orders.VERIFY)
+async def order_verify(work: Work, input: OrderVerifyInput) -> OrderRow | None:
+    """Take a pickup or exit code, once only; the goods change hands."""
+    store_id = relay.key_of("Store", input.store_id)
+    if store_id is None or not work.actor.may(orders.VERIFY.name, store_id):
+        raise NotFound(what="store", path=("input", "storeId"))
+    return await readable(work, await verification.verify(work, input.code, store_id))
+
+
+async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:
+    key = relay.key_of("Order", input.order_id)
+    part = relay.key_of("Fulfilment", input.fulfilment_id)
+    if input.fulfilment_id is not None and part is None:
+        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+    done = await fulfilment.advance(work, key, step, fulfilment_id=part, note=note_of(input.note))
+    remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if done.repeated else []
+    return Done((await orders.by_ids(work, [done.order_id]))[0], remarks)
+
+
+async def readable(work: Work, order_id: UUID) -> OrderRow | None:
+    """The order, as far as the actor may see it."""
+    order = (await orders.by_ids(work, [order_id]))[0]
+    return order if orders.readable(order, work.actor) else None
+
+
+def note_of(note: str | None) -> str | None:
+    """A remark of some length."""
+    if note is not None and (len(note) > _LONGEST_NOTE or "\x00" in note):
+        raise Invalid(reason=f"A note has at most {_LONGEST_NOTE} characters.", path=("input", "note"))
+    return note

@@ -1,0 +1,239 @@
+"""Orders, as their buyers and their stores see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from core import catalog, contacts, fulfilment, members, orders, stores, verification
+from core.actors import ActorKind
+from core.catalog import VariantRow
+from core.fulfilment import FulfilmentLineRow, FulfilmentRow
+from core.orders import Filter, OrderEventRow, OrderLineRow, OrderRow
+from core.stores import StoreRow
+from core.work import Work
+from schema import relay
+from schema.catalog import ProductVariant
+from schema.checkout import Adjustment, Slot, Totals, adjustments_of, slot_of
+from schema.common import Address, Contact, Money
+from schema.context import Info
+from schema.enums import FulfilmentKind, FulfilmentStatus, OrderPaymentStatus, OrderStatus
+from schema.fields import PUBLIC, batched, field, node_type, query, row_type
+from schema.pages import Connection, Page, check_first, connection, exactly_one, position
+from schema.relay import Node
+from schema.stores import Store
+
+
+@row_type(OrderLineRow)
+class OrderLine:
+    """What was sold, at the price of that moment."""
+
+    quantity: int = field("In the variant's unit.")
+    unit_price: Money = field("The price, for `pricedPer` of the unit.")
+    total: Money = field("What the line cost.")
+    refunded_quantity: int = field("How much of it went back.")
+
+
+@row_type(OrderEventRow)
+class OrderEvent:
+    """Something that happened to an order."""
+
+    at: datetime = field("When.")
+    name: str = field("What: placed, paid, accepted, ready, completed, cancelled ...")
+    note: str | None = field("Why, where somebody said.")
+
+
+async def _load(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
+    found = await orders.by_ids(work, ids)
+    return [order if orders.readable(order, work.actor) else None for order in found]
+
+
+@node_type(OrderRow, _load)
+class Order(Node):
+    """A promise to sell. The id of a guest's order is a secret."""
+
+    number: str = field("What people call it by.")
+    status: OrderStatus = field("How far it is.")
+    payment_status: OrderPaymentStatus = field("Where its money is.")
+    kind: FulfilmentKind = field("How it reaches the shopper.")
+    note: str | None = field("What the buyer asked for.")
+    totals: Totals = field("What it came to.")
+    reserved_until: datetime | None = field("Until when it must be paid; then its stock is for sale again.")
+    placed_at: datetime = field("When it was placed.")
+
+
+@node_type(FulfilmentRow, fulfilment.by_ids)
+class Fulfilment(Node):
+    """A store's part of an order."""
+
+    kind: FulfilmentKind = field("How it reaches the shopper.")
+    status: FulfilmentStatus = field("How far the store is.")
+    accept_by: datetime | None = field("Until when the store should accept it.")
+
+
+@row_type(FulfilmentLineRow)
+class FulfilmentLine:
+    """How much of an order line a fulfilment carries."""
+
+    quantity: int = field("In the variant's unit.")
+
+
+@batched(OrderLine, ID, cost=0, name="id")
+async def line_id(lines: Sequence[OrderLineRow], info: Info) -> list[ID]:
+    """Opaque."""
+    return [relay.id_of(line) for line in lines]
+
+
+@batched(OrderLine, ProductVariant, name="variant")
+async def line_variant(lines: Sequence[OrderLineRow], info: Info) -> Sequence[VariantRow | None]:
+    """What was sold."""
+    return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
+
+
+@batched(OrderEvent, str, cost=0)
+async def actor(events: Sequence[OrderEventRow], info: Info) -> list[str]:
+    """Who did it: guest, member, staff or the part of the system; staff by id."""
+    return [event.actor if info.viewer.kind == ActorKind.STAFF else event.actor.split(":")[0] for event in events]
+
+
+@batched(Order, Store, name="store")
+async def order_store(found: Sequence[OrderRow], info: Info) -> Sequence[StoreRow | None]:
+    """The store that carries it out."""
+    return await stores.by_ids(info.work, [order.store_id for order in found])
+
+
+@batched(Order, list[OrderLine], cost=10)
+async def lines(found: Sequence[OrderRow], info: Info) -> list[list[OrderLineRow]]:
+    """What was sold."""
+    return await orders.lines_of(info.work, [order.id for order in found])
+
+
+@batched(Order, Contact | None, cost=0)
+async def contact(found: Sequence[OrderRow], info: Info) -> list[contacts.Contact | None]:
+    """How to reach the buyer."""
+    opened = [contacts.open_contact(info.work.vault, o.sealed_contact, "sales_order", o.id) for o in found]
+    return [c.masked() if c and _masked(info, o) else c for c, o in zip(opened, found, strict=True)]
+
+
+@batched(Order, Address | None, cost=0)
+async def address(found: Sequence[OrderRow], info: Info) -> list[contacts.Address | None]:
+    """Where it goes."""
+    opened = [contacts.open_address(info.work.vault, o.sealed_address, "sales_order", o.id) for o in found]
+    return [a.masked() if a and _masked(info, o) else a for a, o in zip(opened, found, strict=True)]
+
+
+def _masked(info: Info, order: OrderRow) -> bool:
+    return not orders.owned(order, info.viewer) and not info.viewer.may(members.READ_CONTACT.name, order.store_id)
+
+
+@batched(Order, Slot | None, cost=0)
+async def slot(found: Sequence[OrderRow], info: Info) -> list[Slot | None]:
+    """When it is to be collected or brought; null: as soon as possible."""
+    return [slot_of(info.work, order.slot_start) for order in found]
+
+
+@batched(Order, list[Adjustment], cost=2)
+async def adjustments(found: Sequence[OrderRow], info: Info) -> list[list[Adjustment]]:
+    """Why the payable amount is not that of the goods."""
+    return [adjustments_of(order.totals) for order in found]
+
+
+@batched(Order, list[Fulfilment], cost=2)
+async def fulfilments(found: Sequence[OrderRow], info: Info) -> list[list[FulfilmentRow]]:
+    """How its store is carrying it out; none before it is paid."""
+    return await fulfilment.of_orders(info.work, [order.id for order in found])
+
+
+@batched(Order, list[OrderEvent], cost=10)
+async def timeline(found: Sequence[OrderRow], info: Info) -> list[list[OrderEventRow]]:
+    """What happened, when, by whom."""
+    return await orders.timeline_of(info.work, [order.id for order in found])
+
+
+@batched(Order, str | None)
+async def pickup_code(found: Sequence[OrderRow], info: Info) -> list[str | None]:
+    """What the buyer shows at the counter; only for the buyer, from the payment on."""
+    codes = await verification.codes_of(info.work, fulfilment.PICKUP_CODE, [order.id for order in found])
+    return [code if orders.owned(order, info.viewer) else None for order, code in zip(found, codes, strict=True)]
+
+
+@batched(Order, list[str], cost=0)
+async def allowed_actions(found: Sequence[OrderRow], info: Info) -> list[list[str]]:
+    """The mutations that you may call on it now."""
+    return [fulfilment.allowed_actions(order, info.viewer) for order in found]
+
+
+@batched(Fulfilment, Store, name="store")
+async def fulfilment_store(found: Sequence[FulfilmentRow], info: Info) -> Sequence[StoreRow | None]:
+    """The store."""
+    return await stores.by_ids(info.work, [part.store_id for part in found])
+
+
+@batched(Fulfilment, list[FulfilmentLine], cost=5, name="lines")
+async def fulfilment_lines(found: Sequence[FulfilmentRow], info: Info) -> list[list[FulfilmentLineRow]]:
+    """What it carries."""
+    return await fulfilment.lines_of(info.work, [part.id for part in found])
+
+
+@batched(Fulfilment, Slot | None, cost=0, name="slot")
+async def fulfilment_slot(found: Sequence[FulfilmentRow], info: Info) -> list[Slot | None]:
+    """When it is to be collected or brought; null: as soon as possible."""
+    return [slot_of(info.work, part.slot_start) for part in found]
+
+
+@batched(FulfilmentLine, OrderLine)
+async def order_line(found: Sequence[FulfilmentLineRow], info: Info) -> Sequence[OrderLineRow | None]:
+    """The line of the order."""
+    return await orders.lines_by_ids(info.work, [line.order_line_id for line in found])
+
+
+@strawberry.type(description="An order in a page.")
+class OrderEdge:
+    cursor: str = field("Where this item stands.")
+    node: Order = field("The order.")
+
+
+@strawberry.type(description="A page of orders.")
+class OrderConnection(Page):
+    edges: list[OrderEdge] = field("The items with their cursors.")
+    nodes: list[Order] = field("The items.")
+
+
+@strawberry.input(description="Which orders.")
+class OrderWhere:
+    store_id: ID | None = strawberry.field(description="Of this store.", default=None)
+    statuses: list[OrderStatus] | None = strawberry.field(description="In one of these states.", default=None)
+
+
+@query(Order | None, access=PUBLIC)
+async def order(info: Info, id: ID | None = None, number: str | None = None) -> OrderRow | None:
+    """One order: by id for its buyer and its store's staff; by number never for a guest."""
+    exactly_one(id=id, number=number)
+    if number is not None:
+        found = await orders.by_number(info.work, number)
+        return found if orders.readable_by_number(found, info.viewer) else None
+    key = relay.key_of("Order", id)
+    return (await _load(info.work, [key]))[0] if key else None
+
+
+@query(OrderConnection, access=orders.READ, cost=2, name="orders")
+async def list_orders(
+    info: Info, first: int = 20, after: str | None = None, where: OrderWhere | None = None
+) -> Connection[OrderRow]:
+    """The orders of the stores that your role covers, newest first."""
+    reach = info.viewer.stores(orders.READ.name)
+    if where is not None and where.store_id is not None:
+        asked = relay.key_of("Store", where.store_id)
+        reach = [asked] if asked is not None and info.viewer.may(orders.READ.name, asked) else []
+    wanted = Filter(stores=reach, statuses=where.statuses if where else None)
+    return await order_page(info.work, wanted, first, after)
+
+
+async def order_page(work: Work, wanted: Filter, first: int, after: str | None) -> Connection[OrderRow]:
+    """A page of orders, newest first."""
+    last = position(after, UUID)
+    continued = Filter(wanted.stores, wanted.member_id, wanted.statuses, last[0] if last else None)
+    rows = await orders.page(work, continued, check_first(first) + 1)
+    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=lambda w: orders.count(w, wanted))

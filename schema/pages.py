@@ -1,0 +1,103 @@
+"""Relay connections: pages cut by keyset, counted only when somebody asks."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+import strawberry
+
+from core.errors import Invalid
+from core.work import Work
+from schema.context import Info
+from schema.fields import batched, field
+
+MOST = 100  #: items a page
+Row = TypeVar("Row")
+
+
+@strawberry.type(description="Where a page begins and ends.")
+class PageInfo:
+    has_next_page: bool = field("Whether there is more after this page.")
+    has_previous_page: bool = field("Whether this page began after a cursor.")
+    start_cursor: str | None = field("Cursor of the first item.")
+    end_cursor: str | None = field("Cursor of the last item; give it as `after`.")
+
+
+@strawberry.type(description="A page of a list.")
+class Page:
+    page_info: PageInfo = field("Where the page begins and ends.")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[Row]):
+    node: Row
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[Row]):
+    """A page of rows, and how to count all of them."""
+
+    edges: list[Edge[Row]]
+    page_info: PageInfo
+    count: Callable[[Work], Awaitable[int]]
+
+    @property
+    def nodes(self) -> list[Row]:
+        return [edge.node for edge in self.edges]
+
+
+@batched(Page, int | None, cost=10)
+async def total_count(pages: Sequence[Connection[Any]], info: Info) -> list[int]:
+    """How many there are in all; counted only when asked for."""
+    return [await page.count(info.work) for page in pages]
+
+
+def connection(
+    rows: Sequence[Row],
+    *,
+    first: int,
+    after: str | None,
+    key: Callable[[Row], Sequence[object]],
+    count: Callable[[Work], Awaitable[int]],
+) -> Connection[Row]:
+    """A page out of `first + 1` rows: the one too many says that there is more."""
+    edges = [Edge(row, _cursor(key(row))) for row in rows[:first]]
+    page = PageInfo(
+        has_next_page=len(rows) > first,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges, page, count)
+
+
+def position(after: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """What a cursor of ours says, each part made by its kind; None without a cursor."""
+    if after is None:
+        return None
+    try:
+        parts = orjson.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
+    except (binascii.Error, ValueError, TypeError, AttributeError):
+        raise Invalid(reason="This cursor is not one of this list.", path=("after",)) from None
+
+
+def check_first(first: int) -> int:
+    """The size of a page, if it is one."""
+    if not 1 <= first <= MOST:
+        raise Invalid(reason=f"first lies between 1 and {MOST}.", path=("first",))
+    return first
+
+
+def exactly_one(**selectors: object) -> None:
+    """Refuse none or several of selectors that exclude each other."""
+    if sum(value is not None for value in selectors.values()) != 1:
+        raise Invalid(reason=f"Give exactly one of {', '.join(selectors)}.", path=tuple(selectors))
+
+
+def _cursor(parts: Sequence[object]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(list(parts), default=str)).rstrip(b"=").decode()

@@ -1,0 +1,153 @@
+"""Payments and refunds."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from core import orders, payments
+from core.errors import Invalid, NotFound
+from core.orders import OrderRow
+from core.payments import PaymentRow, RefundRow, RefundWish
+from core.work import Work
+from schema import relay
+from schema.common import Money, minor_of
+from schema.context import Info
+from schema.enums import PaymentStatus
+from schema.fields import PUBLIC, batched, field, mutation, row_type
+from schema.ordering import note_of, readable
+from schema.orders import Order
+from schema.payloads import Done, Payload
+from schema.scalars import Json
+
+
+@row_type(PaymentRow)
+class Payment:
+    """An attempt to pay an order."""
+
+    provider: str = field("With whom.")
+    amount: Money = field("How much.")
+    status: PaymentStatus = field("How it stands.")
+
+
+@row_type(RefundRow)
+class Refund:
+    """Money on its way back to the buyer."""
+
+    amount: Money = field("How much.")
+    reason: str = field("Why.")
+    status: str = field("REQUESTED, SUCCEEDED or FAILED.")
+
+
+@batched(Payment, ID, cost=0, name="id")
+async def payment_id(found: Sequence[PaymentRow], info: Info) -> list[ID]:
+    """Opaque."""
+    return [relay.id_of(payment) for payment in found]
+
+
+@batched(Refund, ID, cost=0, name="id")
+async def refund_id(found: Sequence[RefundRow], info: Info) -> list[ID]:
+    """Opaque."""
+    return [relay.id_of(refund) for refund in found]
+
+
+@batched(Order, list[Payment], cost=2, name="payments")
+async def payments_of(found: Sequence[OrderRow], info: Info) -> list[list[PaymentRow]]:
+    """Attempts to pay it."""
+    return await payments.payments_of(info.work, [order.id for order in found])
+
+
+@batched(Order, list[Refund], cost=2)
+async def refunds(found: Sequence[OrderRow], info: Info) -> list[list[RefundRow]]:
+    """Money on its way back."""
+    return await payments.refunds_of(info.work, [order.id for order in found])
+
+
+@strawberry.type(description="The payment, or why there is none.")
+class PaymentStartPayload(Payload):
+    payment: Payment | None = field("The payment.")
+    client_parameters: Json | None = field("What the shopper's device needs to go on with the provider.")
+    order: Order | None = field("The order as it is now.")
+
+
+@strawberry.type(description="The refund, or why there is none.")
+class RefundPayload(Payload):
+    refund: Refund | None = field("The refund.")
+    order: Order | None = field("The order as it is now.")
+
+
+@strawberry.input(description="An order to be paid.")
+class PaymentStartInput:
+    order_id: ID = field("The order.")
+    provider: str = field('With whom; "sandbox" in demo mode captures at once.')
+    idempotency_key: str = field("The same key goes on with the same payment.")
+
+
+@strawberry.input(description="Goods that go back.")
+class RefundLineInput:
+    order_line_id: ID = field("The line.")
+    quantity: int = field("How much of it.")
+
+
+@strawberry.input(description="What to pay back: lines, an amount, or neither for everything that is left.")
+class RefundCreateInput:
+    order_id: ID = field("The order.")
+    lines: list[RefundLineInput] | None = strawberry.field(description="Goods that go back.", default=None)
+    amount: Decimal | None = strawberry.field(description="An amount instead of the goods' own.", default=None)
+    reason: str = field("Why.")
+    restock: bool = strawberry.field(
+        description="Whether goods that had left the shelf are for sale again.", default=True
+    )
+    idempotency_key: str = field("The same key again pays nothing back twice.")
+
+
+@mutation(PaymentStartPayload, access=PUBLIC, spans_works=True)
+async def payment_start(info: Info, input: PaymentStartInput) -> Done:
+    """Begin to pay an order; the provider is asked outside of any transaction."""
+    key = relay.key_of("Order", input.order_id)
+    outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key)
+    work = await info.reading()
+    return Done(
+        (await payments.by_ids(work, [outcome.payment_id]))[0],
+        more={
+            "client_parameters": dict(outcome.client_parameters),
+            "order": (await orders.by_ids(work, [outcome.order_id]))[0],
+        },
+    )
+
+
+@mutation(RefundPayload, access=payments.REFUND)
+async def refund_create(work: Work, input: RefundCreateInput) -> Done:
+    """Pay an order back, whole or in part; the provider is asked right after."""
+    amount = minor_of(input.amount, work.brand.currency, ("input", "amount")) if input.amount is not None else None
+    wish = RefundWish(
+        order_id=relay.key_of("Order", input.order_id),
+        reason=_reason(input.reason),
+        key=input.idempotency_key,
+        quantities=_quantities(input.lines or []),
+        amount=amount,
+        restock=input.restock,
+    )
+    refund = (await payments.refunds_by_ids(work, [await payments.refund(work, wish)]))[0]
+    assert refund is not None, "a refund that was just made"
+    return Done(refund, more={"order": await readable(work, refund.order_id)})
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(reason="Say why.", path=("input", "reason"))
+    return note_of(reason) or ""
+
+
+def _quantities(lines: Sequence[RefundLineInput]) -> dict[UUID, int]:
+    quantities: dict[UUID, int] = {}
+    for line in lines:
+        key = relay.key_of("OrderLine", line.order_line_id)
+        if key is None:
+            raise NotFound(what="line in this order", path=("input", "lines", "orderLineId"))
+        if key in quantities:
+            raise Invalid(reason="Each line can be named once.", path=("input", "lines"))
+        quantities[key] = line.quantity
+    return quantities

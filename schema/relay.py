@@ -1,0 +1,61 @@
+"""Global ids, nodes and connections."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from core.work import Work
+
+Loader = Callable[[Work, Sequence[UUID]], Awaitable[Sequence[Any]]]
+
+_TYPE_OF_ROW: dict[type, str] = {}
+_LOADERS: dict[str, Loader] = {}
+
+
+def global_id(type_name: str, key: UUID) -> str:
+    """The opaque id of a thing: its type and key, no tenant."""
+    return base64.urlsafe_b64encode(type_name.encode() + b":" + key.bytes).rstrip(b"=").decode()
+
+
+def key_of(type_name: str, value: str | None) -> UUID | None:
+    """The key in a global id of that type; None for anything else."""
+    found = parse(value or "")
+    return found[1] if found and found[0] == type_name else None
+
+
+def parse(value: str) -> tuple[str, UUID] | None:
+    """Type and key of a global id, None where it is not one of ours."""
+    try:
+        raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        type_name, separator, key = raw.partition(b":")
+        return (type_name.decode("ascii"), UUID(bytes=key)) if separator else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def loader_of(type_name: str) -> Loader | None:
+    """How nodes of that type are loaded by key."""
+    return _LOADERS.get(type_name)
+
+
+@strawberry.interface(description="Anything that can be read again by its id.")
+class Node:
+    @strawberry.field(description="Opaque: type and key.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(global_id(_TYPE_OF_ROW[type(self)], self.id))  # type: ignore[arg-type]  # self is a row
+
+
+def identify(row: type, type_name: str, loader: Loader | None) -> None:
+    """Remember which type a row is shown as, and how it is loaded when it is a node."""
+    _TYPE_OF_ROW[row] = type_name
+    if loader is not None:
+        _LOADERS[type_name] = loader
+
+
+def id_of(row: Any) -> strawberry.ID:
+    """The global id of a row."""
+    return strawberry.ID(global_id(_TYPE_OF_ROW[type(row)], row.id))

@@ -1,0 +1,110 @@
+"""From a declaration to a resolver of graphql-core: loaders for relations, Works for mutations."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import strawberry
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info as StrawberryInfo
+from strawberry.types.field import StrawberryField
+
+from core.errors import BadRequest, DomainError, Fault, NotFound
+from schema.context import Info
+from schema.directives import AccessDirective
+from schema.errors import Shown
+from schema.fields import Relation, Root
+from schema.guards import guard
+from schema.payloads import Done
+
+GraphQLInfo = StrawberryInfo[Info, None]
+
+
+def relation_field(relation: Relation) -> StrawberryField:
+    """A field whose resolver gathers the parents of a level and loads for all of them at once."""
+
+    async def resolve(root: Any, info: GraphQLInfo, **arguments: Any) -> Any:
+        return await _loader(relation, info, arguments).load(root)
+
+    return _field(resolve, relation, drop=2)
+
+
+def root_field(root: Root) -> StrawberryField:
+    """A field of Query or Mutation, behind its guard."""
+    run = _run_query if root.kind == "query" else _run_mutation
+
+    async def resolve(info: GraphQLInfo, **arguments: Any) -> Any:
+        guard(root, info.context)
+        return await run(root, info.context, arguments)
+
+    return _field(resolve, root, drop=1, directives=[AccessDirective(permission=root.access.requires)])
+
+
+async def _run_query(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
+    await info.reading()
+    try:
+        return await root.resolve(info, **arguments)
+    except Fault:
+        raise
+    except NotFound:
+        return None
+    except DomainError as refusal:
+        raise BadRequest(reason=refusal.message, path=refusal.path) from refusal
+
+
+async def _run_mutation(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
+    try:
+        done = await _perform(root, info, arguments)
+    except Fault:
+        raise
+    except DomainError as refusal:
+        shown = await root.reveal(await info.reading(), refusal) if root.reveal else None
+        return _payload(root, Done(shown), [refusal])
+    return _payload(root, done if isinstance(done, Done) else Done(done), [])
+
+
+async def _perform(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
+    if root.spans_works:
+        return await root.resolve(info, **arguments)
+    async with info.writing() as work:
+        return await root.resolve(work, **arguments)
+
+
+def _payload(root: Root, done: Done, refusals: Sequence[DomainError]) -> Any:
+    names = list(root.gives.__annotations__)  # the payload's own fields; the first is the entity
+    values = dict.fromkeys(names) | {names[0]: done.entity} | dict(done.more)
+    return root.gives(**values, user_errors=[Shown(refusal) for refusal in refusals], warnings=done.warnings)
+
+
+def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) -> DataLoader[Any, Any]:
+    """The loader of one field of the document, within one request."""
+    context = info.context
+    key = (id(relation), id(info._raw_info.field_nodes[0]))  # noqa: SLF001 - the node is what tells two aliases apart
+    if key not in context.loaders:
+
+        async def load(parents: list[Any]) -> Sequence[Any]:
+            await context.reading()
+            return await relation.resolve(parents, context, **arguments)
+
+        context.loaders[key] = DataLoader(load, cache=False)
+    return context.loaders[key]  # type: ignore[return-value]
+
+
+def _field(
+    resolve: Callable[..., Any], declared: Relation | Root, *, drop: int, directives: Sequence[object] = ()
+) -> StrawberryField:
+    """A Strawberry field with the declared name, arguments and description, resolved by `resolve`."""
+    function = declared.resolve
+    arguments = list(inspect.signature(function, eval_str=True).parameters.values())[drop:]
+    own = [p for p in inspect.signature(resolve, eval_str=True).parameters.values() if p.name in {"root", "info"}]
+    parameters = [*own, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in arguments)]
+    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    resolve.__name__, resolve.__module__ = declared.name, function.__module__
+    resolve.__annotations__ = {p.name: p.annotation for p in parameters}
+    return strawberry.field(
+        resolver=resolve,
+        graphql_type=declared.gives,
+        description=inspect.cleandoc(function.__doc__ or ""),
+        directives=list(directives),
+        metadata={"cost": declared.cost},
+    )

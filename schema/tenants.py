@@ -1,0 +1,63 @@
+"""Brands, for the platform's operator; and the brand that is being served."""
+
+import strawberry
+
+import tenants
+from schema.context import Info
+from schema.fields import PUBLIC, Served, field, mutation, query, row_type
+from schema.payloads import Payload
+from tenants import NewTenant
+from tenants.permissions import CREATE, SUSPEND
+
+
+@row_type(tenants.Tenant)
+class Brand:
+    """A brand."""
+
+    slug: str = field("Its name in host names and in X-Tenant.")
+    name: str = field("What shoppers call it.")
+    currency: str = field("ISO 4217.")
+    time_zone: str = field("In which its shops' hours are given.")
+    locale: str = field("The language it writes in.")
+    status: str = field("ACTIVE or SUSPENDED.")
+    plugins: list[str] = field("The plugins it has switched on.")
+
+
+@strawberry.type(description="The brand, or why nothing was done.")
+class TenantPayload(Payload):
+    tenant: Brand | None = field("The brand as it is now.")
+
+
+@strawberry.input(description="A new brand.")
+class TenantCreateInput:
+    slug: str = field("Its name in host names: 3 to 40 of a-z, 0-9 and -.")
+    name: str = field("What shoppers call it.")
+    currency: str = strawberry.field(description="ISO 4217.", default="CNY")
+    time_zone: str = strawberry.field(description="IANA.", default="Asia/Shanghai")
+    locale: str = strawberry.field(description="BCP 47.", default="zh-CN")
+    owner_email: str = field("Who may do everything in it; is told a first password.")
+
+
+@strawberry.input(description="A brand that is not to be served any more.")
+class TenantSuspendInput:
+    slug: str = field("Which.")
+    reason: str = field("Why, for its owner.")
+
+
+@query(Brand, access=PUBLIC)
+async def brand(info: Info) -> tenants.Tenant:
+    """The brand that is being served."""
+    return info.tenant
+
+
+@mutation(TenantPayload, access=CREATE, spans_works=True, served=Served.BY_PLATFORM)
+async def tenant_create(info: Info, input: TenantCreateInput) -> tenants.Tenant:
+    """Create a brand with its roles and its owner."""
+    wanted = NewTenant(input.slug, input.name, input.owner_email, input.currency, input.time_zone, input.locale)
+    return await tenants.create(info.platform, wanted, info.viewer)
+
+
+@mutation(TenantPayload, access=SUSPEND, spans_works=True, served=Served.BY_PLATFORM)
+async def tenant_suspend(info: Info, input: TenantSuspendInput) -> tenants.Tenant:
+    """Stop serving a brand; nothing of it is lost."""
+    return await tenants.suspend(info.platform, input.slug, input.reason)

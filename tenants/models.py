@@ -1,0 +1,50 @@
+"""Tables of the registry: global, few and small; and the tenant's choice of plugins."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.base import Base, TenantScoped
+
+
+class Tenant(Base):
+    """A brand. Global: it is read before any tenant is known, by the platform's role alone."""
+
+    __tablename__ = "tenant"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    currency: Mapped[str]
+    time_zone: Mapped[str]
+    locale: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="ACTIVE")
+    suspended_because: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("status IN ('ACTIVE', 'SUSPENDED')", name="status"),)
+
+
+class TenantDomain(Base):
+    """A host name that belongs to a brand."""
+
+    __tablename__ = "tenant_domain"
+    host: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id"))
+
+
+class PlatformClock(Base):
+    """How far a movable clock stands ahead; one row."""
+
+    __tablename__ = "platform_clock"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    offset_seconds: Mapped[int]
+
+
+class TenantPlugin(TenantScoped, Base):
+    """A plugin that a brand has switched on."""
+
+    __tablename__ = "tenant_plugin"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    settings: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")

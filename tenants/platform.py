@@ -1,0 +1,79 @@
+"""What one process holds: engines, registry, plugins, secret; and the one maker of Works."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import lru_cache
+
+import pluggy
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core import clock
+from core.actors import Actor
+from core.database import Transaction, begin
+from core.hooks import HookSet
+from core.rules import RuleBook, Rules
+from core.vault import Vault
+from core.work import Work
+from tenants.doorbell import Doorbell
+from tenants.registry import Registry, Tenant
+
+WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
+
+
+class Platform:
+    """Made once a process by the shell and handed to whatever opens Works."""
+
+    def __init__(
+        self,
+        *,
+        app: AsyncEngine,
+        platform: AsyncEngine,
+        plugins: pluggy.PluginManager,
+        secret: bytes,
+        rules: Mapping[type[Rules], Rules] | None = None,
+        first_plugins: frozenset[str] = frozenset(),
+    ) -> None:
+        self.app = app
+        self.platform = platform
+        self.first_plugins = first_plugins  #: what a new tenant starts with
+        self.registry = Registry(platform)
+        self.doorbell = Doorbell(platform)
+        self._rules = RuleBook(rules)
+        self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
+        self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
+
+    def works(self, tenant: Tenant, actor: Actor) -> WorkFactory:
+        """A maker of Works for one tenant and actor, for code that needs several."""
+        return lambda: self.open_work(tenant, actor)
+
+    @asynccontextmanager
+    async def open_work(
+        self, tenant: Tenant, actor: Actor, *, language: str | None = None, read_only: bool = False
+    ) -> AsyncIterator[Work]:
+        """One transaction: it commits when the block ends well, and leaves nothing when it does not."""
+        async with begin(
+            self.app, tenant_id=tenant.id, clock_offset=clock.offset_seconds(), read_only=read_only
+        ) as transaction:
+            work = self.work(transaction, tenant, actor, language=language)
+            yield work
+            await work.commit()
+        if work.emitted:
+            self.doorbell.ring(tenant.slug)
+
+    def work(self, transaction: Transaction, tenant: Tenant, actor: Actor, *, language: str | None = None) -> Work:
+        """A Work over a transaction that is bound to the tenant already."""
+        return Work(
+            transaction,
+            brand=tenant,
+            actor=actor,
+            language=language or tenant.locale,
+            rules=self._rules,
+            hooks=self.hooks(tenant.plugins),
+            vault=self.vault(tenant.id),
+        )
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.doorbell.close()
+        await self.app.dispose()
+        await self.platform.dispose()

@@ -1,0 +1,116 @@
+"""Making a brand, and suspending one: in one transaction, as `platform`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
+
+from core import access, clock, identity
+from core.access.roles import RoleSeed
+from core.actors import Actor
+from core.database import Transaction, begin
+from core.errors import Invalid, NotFound
+from core.ids import new_secret
+from core.identity import IdentityRules
+from core.notices import Notice, send
+from core.work import Work
+from tenants.doorbell import notify
+from tenants.models import TenantPlugin
+from tenants.platform import Platform
+from tenants.registry import CHANNEL, PLATFORM_SLUG, Tenant
+
+INSERT = """
+INSERT INTO tenant (slug, name, currency, time_zone, locale, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (slug) DO NOTHING RETURNING id
+"""
+SUSPEND = """
+UPDATE tenant SET status = 'SUSPENDED', suspended_because = $2 WHERE slug = $1 AND status = 'ACTIVE'
+"""
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_RESERVED = frozenset({PLATFORM_SLUG, "www", "api", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewTenant:
+    slug: str
+    name: str
+    owner_email: str
+    currency: str = "CNY"
+    time_zone: str = "Asia/Shanghai"
+    locale: str = "zh-CN"
+
+    def check(self) -> None:
+        """Refuse what could not be served."""
+        if not _SLUG.fullmatch(self.slug) or not 3 <= len(self.slug) <= 40 or self.slug in _RESERVED:
+            raise _invalid("slug", "A slug has 3 to 40 of a-z, 0-9 and -, begins with a letter and is not reserved.")
+        if not self.name.strip() or len(self.name) > 100:
+            raise _invalid("name", "A name has 1 to 100 characters.")
+        if not re.fullmatch(r"[A-Z]{3}", self.currency):
+            raise _invalid("currency", "A currency is three capital letters (ISO 4217).")
+        if self.time_zone not in available_timezones():
+            raise _invalid("timeZone", "There is no such time zone; one is Asia/Shanghai.")
+        if not _LOCALE.fullmatch(self.locale):
+            raise _invalid("locale", "A locale is a language tag such as zh-CN.")
+        if not _EMAIL.fullmatch(self.owner_email):
+            raise _invalid("ownerEmail", "This is not an e-mail address.")
+
+
+async def create(platform: Platform, wanted: NewTenant, actor: Actor) -> Tenant:
+    """Make a brand with its first roles and its owner, who is told a password to begin with."""
+    wanted.check()
+    async with begin(
+        platform.platform, tenant_id=0, clock_offset=clock.offset_seconds(), read_only=False
+    ) as transaction:
+        tenant = await register(transaction, wanted, platform.first_plugins)
+        work = platform.work(transaction, tenant, actor)
+        await furnish(work, tenant.plugins, list(access.ROLES.values()))
+        await _add_owner(work, wanted.owner_email)
+        await work.commit()
+    await notify(platform.platform, CHANNEL, tenant.slug)
+    return tenant
+
+
+async def suspend(platform: Platform, slug: str, reason: str) -> Tenant:
+    """Stop serving a brand; nothing of it is lost."""
+    if not reason.strip():
+        raise _invalid("reason", "Say why, for the brand's owner.")
+    if slug == PLATFORM_SLUG:
+        raise _invalid("slug", "The platform itself cannot be suspended.")
+    async with begin(platform.platform, tenant_id=0, clock_offset=0, read_only=False) as transaction:
+        await transaction.driver.execute(SUSPEND, slug, reason)
+        known = await transaction.driver.fetchval("SELECT 1 FROM tenant WHERE slug = $1", slug)
+        await transaction.commit()
+    if known is None:
+        raise NotFound(what="brand", path=("input", "slug"))
+    platform.registry.forget(slug)
+    await notify(platform.platform, CHANNEL, slug)
+    return await platform.registry.by_slug(slug)
+
+
+async def register(transaction: Transaction, wanted: NewTenant, plugins: frozenset[str]) -> Tenant:
+    """Enter a brand into the registry and bind the transaction to it."""
+    parts = (wanted.slug, wanted.name.strip(), wanted.currency, wanted.time_zone, wanted.locale)
+    tenant_id = await transaction.driver.fetchval(INSERT, *parts, clock.now())
+    if tenant_id is None:
+        raise _invalid("slug", f"The slug {wanted.slug} is taken.")
+    await transaction.driver.execute(f"SET LOCAL app.tenant_id = '{tenant_id:d}'")
+    return replace(Tenant(tenant_id, *parts, status="ACTIVE"), plugins=plugins)
+
+
+async def furnish(work: Work, plugins: frozenset[str], roles: Sequence[RoleSeed]) -> None:
+    """Give a new brand its plugins and roles."""
+    work.add(*[TenantPlugin(name=name, settings={}) for name in sorted(plugins)])
+    await access.seed_roles(work, *roles)
+
+
+async def _add_owner(work: Work, email: str) -> None:
+    password = work.rules(IdentityRules).fixed_password or new_secret()
+    owner = await identity.add_staff(work, email=email, name=email, password=password)
+    await access.assign(work, owner, "owner")
+    await send(work, Notice("tenants.owner_invited", email, {"password": password}))
+
+
+def _invalid(name: str, reason: str) -> Invalid:
+    return Invalid(reason=reason, path=("input", name))

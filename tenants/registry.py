@@ -1,0 +1,94 @@
+"""The registry: tenants as immutable snapshots, read as `platform` and renewed when they change."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.database import begin
+from tenants.errors import TenantUnknown
+
+if TYPE_CHECKING:
+    import asyncpg
+
+PLATFORM_SLUG = "platform"  #: the operator's own tenant; it sells nothing
+CHANNEL = "hexmart_tenants"  #: NOTIFY with a slug: whoever holds a snapshot of it must read it again
+
+BY_SLUG = """
+SELECT id, slug, name, currency, time_zone, locale, status FROM tenant WHERE slug = $1
+"""
+BY_HOST = "SELECT t.slug FROM tenant_domain d JOIN tenant t ON t.id = d.tenant_id WHERE d.host = $1"
+ACTIVE = "SELECT slug FROM tenant WHERE status = 'ACTIVE' ORDER BY id"
+PLUGINS = "SELECT name FROM tenant_plugin WHERE tenant_id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A brand as it stood when it was last read."""
+
+    id: int
+    slug: str
+    name: str
+    currency: str  #: ISO 4217
+    time_zone: str  #: IANA
+    locale: str  #: BCP 47
+    status: str
+    plugins: frozenset[str] = frozenset()
+
+    @property
+    def suspended(self) -> bool:
+        return self.status == "SUSPENDED"
+
+
+class Registry:
+    """Tenants by slug and by host; a snapshot is kept until somebody says that it changed."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._tenants: dict[str, Tenant] = {}
+        self._hosts: dict[str, str] = {}
+
+    async def by_slug(self, slug: str) -> Tenant:
+        """The tenant of that slug, suspended or not."""
+        known = self._tenants.get(slug)
+        if known is None:
+            known = self._tenants[slug] = await self._read(slug)
+        return known
+
+    async def by_host(self, host: str) -> Tenant:
+        """The tenant that a host name of its own belongs to."""
+        if host not in self._hosts:
+            async with begin(self._engine, tenant_id=0, clock_offset=0, read_only=True) as transaction:
+                slug = await transaction.driver.fetchval(BY_HOST, host)
+            if slug is None:
+                raise TenantUnknown(name=host)
+            self._hosts[host] = slug
+        return await self.by_slug(self._hosts[host])
+
+    async def active(self) -> list[Tenant]:
+        """Every tenant whose timers and events are to be run."""
+        async with begin(self._engine, tenant_id=0, clock_offset=0, read_only=True) as transaction:
+            slugs = [row["slug"] for row in await transaction.driver.fetch(ACTIVE)]
+        return [await self.by_slug(slug) for slug in slugs]
+
+    def forget(self, slug: str) -> None:
+        """Drop a snapshot, so that the next request reads the tenant anew."""
+        self._tenants.pop(slug, None)
+        self._hosts = {host: known for host, known in self._hosts.items() if known != slug}
+
+    def forget_all(self) -> None:
+        """Drop every snapshot; something may have changed unheard."""
+        self._tenants.clear()
+        self._hosts.clear()
+
+    async def _read(self, slug: str) -> Tenant:
+        async with begin(self._engine, tenant_id=0, clock_offset=0, read_only=True) as transaction:
+            found = await transaction.driver.fetchrow(BY_SLUG, slug)
+        if found is None:
+            raise TenantUnknown(name=slug)
+        return Tenant(*found, plugins=await self._plugins(found["id"]))
+
+    async def _plugins(self, tenant_id: int) -> frozenset[str]:
+        async with begin(self._engine, tenant_id=tenant_id, clock_offset=0, read_only=True) as transaction:
+            rows: list[asyncpg.Record] = await transaction.driver.fetch(PLUGINS, tenant_id)
+        return frozenset(row["name"] for row in rows)

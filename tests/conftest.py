@@ -1,0 +1,3 @@
+"""Fixtures of every test: those that plugin authors get."""
+
+pytest_plugins = ["hexmart.testing"]
