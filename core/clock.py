@@ -7,7 +7,7 @@ _offset = timedelta()
 
 def now() -> datetime:
     """The present moment in UTC, moved by the offset of a demo or test."""
-    return datetime.now(UTC) + _offset  # noqa: TID251 - the only place that may ask the system
+    return datetime.now(UTC) + _offset
 
 
 def offset_seconds() -> int:

@@ -39,7 +39,7 @@ class Brand(Protocol):
 class Work:
     """A transaction bound to a tenant; reads by SQL whose $1 is that tenant, writes by SQL or the ORM."""
 
-    def __init__(  # noqa: PLR0913 - made in one place, tenants.platform
+    def __init__(
         self,
         transaction: Transaction,
         *,

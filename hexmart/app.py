@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
+from hexmart import logs
 from hexmart.assembly import assemble
 from hexmart.databases import Databases
 from hexmart.graphql import GraphQLApp, Receive, Scope, Send
@@ -42,6 +43,7 @@ class Application:
 
 def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -> Application:
     """The application over a database; with_worker runs the worker in the same process."""
+    logs.configure(settings)
     platform = assemble(databases, settings)
 
     @asynccontextmanager
@@ -82,7 +84,7 @@ def _handlers(platform: Platform, worker: Worker | None, settings: Settings) -> 
         if worker is not None:
             worker.sweep_now()
 
-    handlers = {TENANTS: platform.registry.forget}
+    handlers: dict[str, Callable[[str], None]] = {TENANTS: platform.registry.forget}
     if worker is not None:
         handlers[OUTBOX] = worker.ring
     if settings.movable_clock:

@@ -93,14 +93,14 @@ class GraphQLApp:
 
 async def _read(receive: Receive) -> bytes | None:
     """The body, or None when it is too large."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             return None
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 def _request(body: bytes) -> GraphQLRequest:

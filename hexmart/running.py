@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from hexmart import logs
 from hexmart.app import background, create_app
 from hexmart.assembly import assemble
 from hexmart.databases import Databases, available
@@ -31,6 +32,7 @@ def work(settings: Settings) -> None:
 
 
 async def _work(databases: Databases, settings: Settings) -> None:
+    logs.configure(settings)
     platform = assemble(databases, settings)
     async with background(platform, Worker(platform), settings):
         await asyncio.Event().wait()
@@ -49,9 +51,10 @@ async def advance_clock(databases: Databases, settings: Settings, by: timedelta)
         async with asyncio.timeout(PATIENCE):
             while await swept.get() < offset:
                 pass
-        return offset, True
     except TimeoutError:
         return offset, False
+    else:
+        return offset, True
     finally:
         listening.cancel()
         await platform.close()

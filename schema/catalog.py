@@ -17,7 +17,7 @@ from schema.common import GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import Unit
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, check_first, connection, exactly_one, position
+from schema.pages import Connection, Page, check_first, connection, exactly_one, filter_key, position
 from schema.relay import Node
 from schema.stores import StoreMatch
 
@@ -196,7 +196,7 @@ class ProductConnection(Page):
     nodes: list[Product] = field("The items.")
 
 
-ProductSort = strawberry.enum(Sort, name="ProductSort", description="The order of a list of products.")
+strawberry.enum(Sort, name="ProductSort", description="The order of a list of products.")
 
 
 @strawberry.input(description="Which products.")
@@ -214,13 +214,13 @@ async def list_categories(info: Info) -> list[CategoryRow]:
 
 
 @query(ProductConnection, access=PUBLIC, cost=2, name="products")
-async def list_products(  # noqa: PLR0913 - the contract's arguments
+async def list_products(
     info: Info,
     first: int = 20,
     after: str | None = None,
     where: ProductWhere | None = None,
     search: str | None = None,
-    sort: ProductSort | None = None,
+    sort: Sort | None = None,
 ) -> Connection[ProductRow]:
     """The catalog: browsed, filtered, searched in Chinese and Latin script."""
     listing = _listing(where, search, sort, after)
@@ -270,8 +270,8 @@ def _listing(where: ProductWhere | None, search: str | None, sort: Sort | None, 
     return Listing(
         sort=chosen,
         search=words,
-        category_id=_filter_key("Category", asked.category_id),
-        in_stock_at=_filter_key("Store", asked.in_stock_at),
+        category_id=filter_key("Category", asked.category_id),
+        in_stock_at=filter_key("Store", asked.in_stock_at),
         price_from=asked.price_from,
         price_to=asked.price_to,
         after=(last[1], last[2]) if last else None,
@@ -279,15 +279,9 @@ def _listing(where: ProductWhere | None, search: str | None, sort: Sort | None, 
 
 
 _KEY_KINDS = {Sort.NEWEST: UUID, Sort.NAME: str, Sort.PRICE_LOW: int, Sort.PRICE_HIGH: int, Sort.RELEVANCE: int}
-_NOTHING = UUID(int=0)
 
 
 def _same(kind: str, chosen: Sort) -> str:
     if kind != chosen:
         raise ValueError("a cursor of another order")
     return kind
-
-
-def _filter_key(type_name: str, value: str | None) -> UUID | None:
-    """The key of a filter; an id that names nothing finds nothing."""
-    return None if value is None else relay.key_of(type_name, value) or _NOTHING

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import strawberry
 
@@ -80,7 +81,7 @@ async def short_variant(lines: Sequence[ShortLine], info: Info) -> Sequence[Vari
 async def elsewhere(lines: Sequence[ShortLine], info: Info) -> list[list[matching.StoreMatch]]:
     """The nearest stores that have it."""
     shops = await stores.by_ids(info.work, [line.store_id for line in lines])
-    found = {}
+    found: dict[tuple[UUID, UUID], list[matching.StoreMatch]] = {}
     for shop in {shop.id: shop for shop in shops if shop is not None}.values():
         wanted = [line.variant_id for line in lines if line.store_id == shop.id]
         matches = await matching.stocking(info.work, shop.location, wanted, ALTERNATIVES)

@@ -8,8 +8,8 @@ import strawberry
 from graphql import GraphQLError, GraphQLField
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
-from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types import ExecutionContext
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from schema.directives import AccessDirective, PluginDirective
@@ -34,8 +34,10 @@ class ComposedSchema(strawberry.Schema):
     @property
     def mutation_fields(self) -> dict[str, GraphQLField]:
         """The fields of Mutation as graphql-core has them."""
-        assert self._schema.mutation_type is not None
-        return self._schema.mutation_type.fields
+        mutation = self._schema.mutation_type
+        assert mutation is not None
+        fields: dict[str, GraphQLField] = mutation.fields
+        return fields
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log nothing here: the engine does, and only what is a fault of ours."""

@@ -106,7 +106,7 @@ def query(
     return lambda resolve: Root("query", gives, resolve, _access(access), cost, name or resolve.__name__, served)
 
 
-def mutation(  # noqa: PLR0913 - each is a word of the declaration
+def mutation(
     gives: Any,
     *,
     access: Access | Permission,

@@ -5,16 +5,19 @@ import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import orjson
 import strawberry
 
 from core.errors import Invalid
 from core.work import Work
+from schema import relay
 from schema.context import Info
 from schema.fields import batched, field
 
 MOST = 100  #: items a page
+_NOTHING = UUID(int=0)
 Row = TypeVar("Row")
 
 
@@ -91,6 +94,11 @@ def check_first(first: int) -> int:
     if not 1 <= first <= MOST:
         raise Invalid(reason=f"first lies between 1 and {MOST}.", path=("first",))
     return first
+
+
+def filter_key(type_name: str, value: str | None) -> UUID | None:
+    """The key of a filter; an id that names nothing finds nothing."""
+    return None if value is None else relay.key_of(type_name, value) or _NOTHING
 
 
 def exactly_one(**selectors: object) -> None:

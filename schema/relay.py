@@ -42,11 +42,18 @@ def loader_of(type_name: str) -> Loader | None:
     return _LOADERS.get(type_name)
 
 
+def id_of(row: Any) -> strawberry.ID:
+    """The global id of a row."""
+    return strawberry.ID(global_id(_TYPE_OF_ROW[type(row)], row.id))
+
+
+def _node_id(root: Any) -> strawberry.ID:
+    return id_of(root)
+
+
 @strawberry.interface(description="Anything that can be read again by its id.")
 class Node:
-    @strawberry.field(description="Opaque: type and key.")
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(global_id(_TYPE_OF_ROW[type(self)], self.id))  # type: ignore[arg-type]  # self is a row
+    id: strawberry.ID = strawberry.field(resolver=_node_id, description="Opaque: type and key.")
 
 
 def identify(row: type, type_name: str, loader: Loader | None) -> None:
@@ -54,8 +61,3 @@ def identify(row: type, type_name: str, loader: Loader | None) -> None:
     _TYPE_OF_ROW[row] = type_name
     if loader is not None:
         _LOADERS[type_name] = loader
-
-
-def id_of(row: Any) -> strawberry.ID:
-    """The global id of a row."""
-    return strawberry.ID(global_id(_TYPE_OF_ROW[type(row)], row.id))

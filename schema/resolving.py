@@ -79,7 +79,7 @@ def _payload(root: Root, done: Done, refusals: Sequence[DomainError]) -> Any:
 def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) -> DataLoader[Any, Any]:
     """The loader of one field of the document, within one request."""
     context = info.context
-    key = (id(relation), id(info._raw_info.field_nodes[0]))  # noqa: SLF001 - the node is what tells two aliases apart
+    key = (id(relation), id(info._raw_info.field_nodes[0]))
     if key not in context.loaders:
 
         async def load(parents: list[Any]) -> Sequence[Any]:
@@ -101,10 +101,11 @@ def _field(
     resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     resolve.__name__, resolve.__module__ = declared.name, function.__module__
     resolve.__annotations__ = {p.name: p.annotation for p in parameters}
-    return strawberry.field(
+    field: StrawberryField = strawberry.field(
         resolver=resolve,
         graphql_type=declared.gives,
         description=inspect.cleandoc(function.__doc__ or ""),
         directives=list(directives),
         metadata={"cost": declared.cost},
     )
+    return field

@@ -11,13 +11,13 @@ from core import carts, clock, matching, stores
 from core.errors import Invalid, NotFound
 from core.matching import Search
 from core.stores import OpeningHours as OpeningHoursRow
-from core.stores import RegionRow, StoreRow
+from core.stores import RegionRow, StoreFilter, StoreRow
 from schema import relay
 from schema.common import GeoPoint, GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import FulfilmentKind
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, check_first, connection, exactly_one, position
+from schema.pages import Connection, Page, check_first, connection, exactly_one, filter_key, position
 from schema.relay import Node
 from schema.scalars import H3Cell
 
@@ -154,15 +154,11 @@ async def list_stores(
     info: Info, first: int = 20, after: str | None = None, where: StoreWhere | None = None
 ) -> Connection[StoreRow]:
     """The brand's stores, in the order of their codes."""
-    last = position(after, str)
-    asked = {
-        "city": where.city if where else None,
-        "region_id": relay.key_of("Region", where.region_id) if where else None,
-        "fulfilment": where.fulfilment if where else None,
-    }
-    rows = await stores.page(info.work, after=last[0] if last else "", limit=check_first(first) + 1, **asked)
+    last, asked = position(after, str), where or StoreWhere()
+    wanted = StoreFilter(asked.city, filter_key("Region", asked.region_id), asked.fulfilment)
+    rows = await stores.page(info.work, wanted, after=last[0] if last else "", limit=check_first(first) + 1)
     return connection(
-        rows, first=first, after=after, key=lambda row: [row.code], count=lambda work: stores.count(work, **asked)
+        rows, first=first, after=after, key=lambda row: [row.code], count=lambda work: stores.count(work, wanted)
     )
 
 

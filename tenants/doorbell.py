@@ -1,4 +1,4 @@
-"""Tells the workers of every process that a tenant has events: one coalesced NOTIFY, outside any business transaction."""
+"""Tells the workers of every process that a tenant has events: one NOTIFY for many, in no business transaction."""
 
 import asyncio
 

@@ -10,8 +10,8 @@ from core.access.roles import RoleSeed
 from core.actors import Actor
 from core.database import Transaction, begin
 from core.errors import Invalid, NotFound
-from core.ids import new_secret
 from core.identity import IdentityRules
+from core.ids import new_secret
 from core.notices import Notice, send
 from core.work import Work
 from tenants.doorbell import notify

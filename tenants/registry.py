@@ -86,7 +86,7 @@ class Registry:
             found = await transaction.driver.fetchrow(BY_SLUG, slug)
         if found is None:
             raise TenantUnknown(name=slug)
-        return Tenant(*found, plugins=await self._plugins(found["id"]))
+        return Tenant(**found, plugins=await self._plugins(found["id"]))
 
     async def _plugins(self, tenant_id: int) -> frozenset[str]:
         async with begin(self._engine, tenant_id=tenant_id, clock_offset=0, read_only=True) as transaction:

@@ -11,11 +11,11 @@ from core.carts.rules import CartRules
 
 __all__ = [
     "MOST_OF_A_LINE",
-    "Cut",
     "CartLineRow",
     "CartOrdered",
     "CartRow",
     "CartRules",
+    "Cut",
     "OutOfDeliveryArea",
     "StoreClosed",
     "Wish",

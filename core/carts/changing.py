@@ -25,7 +25,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 PUT = """
 INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
-SELECT $1, l.id, $2, l.variant_id, l.quantity FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS l(id, variant_id, quantity)
+SELECT $1, l.id, $2, l.variant_id, l.quantity
+FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS l(id, variant_id, quantity)
 ON CONFLICT (tenant_id, cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
 """
 REMOVE = "DELETE FROM cart_line WHERE tenant_id = $1 AND cart_id = $2 AND id = $3"
@@ -61,7 +62,7 @@ async def add_lines(
     cart = await changeable(work, cart_id)
     known = await catalog.variants_by_ids(work, list(merged))
     if None in known:
-        raise NotFound(what="variant", path=path[:-1] + ("variantId",))
+        raise NotFound(what="variant", path=(*path[:-1], "variantId"))
     before = cart.quantities
     return await put(work, cart, {key: before.get(key, 0) + more for key, more in merged.items()}, path=path)
 
@@ -95,7 +96,7 @@ async def put(work: Work, cart: CartRow, quantities: Mapping[UUID, int], *, path
     """Write lines, each cut to what the cart's store can promise."""
     for quantity in quantities.values():
         _check(quantity, path)
-    if len(cart.quantities | quantities) > MOST_LINES:
+    if len(cart.quantities.keys() | quantities.keys()) > MOST_LINES:
         raise LimitReached(reason=f"A cart holds at most {MOST_LINES} different things.", path=path)
     given = await _within_stock(work, cart, quantities)
     lines = {line.variant_id: line.id for line in cart.lines}

@@ -1,5 +1,6 @@
 """The catalog: products, their variants, categories, and how they are found."""
 
+from core.catalog.listing import Listing, Sort, count, page, sort_key
 from core.catalog.queries import (
     categories,
     categories_by_ids,
@@ -14,7 +15,6 @@ from core.catalog.queries import (
 )
 from core.catalog.rows import CategoryRow, Option, ProductRow, VariantRow
 from core.catalog.search import terms_of
-from core.catalog.listing import Listing, Sort, count, page, sort_key
 from core.catalog.service import add_category, add_product
 
 __all__ = [

@@ -14,7 +14,7 @@ _NAME, _CATEGORY, _DESCRIPTION = 8, 3, 1  # how much a word counts by where it s
 
 async def add_category(work: Work, category: Category) -> UUID:
     """Add a category."""
-    category.id = category.id or new_id()
+    category.id = new_id()
     work.add(category)
     await work.session.flush()  # children refer to it
     return category.id
@@ -22,14 +22,13 @@ async def add_category(work: Work, category: Category) -> UUID:
 
 async def add_product(work: Work, product: Product, variants: Sequence[Variant], *, category: str = "") -> UUID:
     """Add a product with its variants, and file it under the words it is found by."""
-    product.id = product.id or new_id()
-    product.created_at = product.created_at or clock.now()
+    product.id, product.created_at = new_id(), clock.now()
     product.lowest_price = min(variant.price for variant in variants)
     product.highest_price = max(variant.price for variant in variants)
     work.add(product)
     await work.session.flush()  # variants and terms refer to it
     for position, variant in enumerate(variants):
-        variant.id, variant.product_id, variant.position = variant.id or new_id(), product.id, position
+        variant.id, variant.product_id, variant.position = new_id(), product.id, position
     work.add(*variants)
     work.add(*[SearchTerm(term=t, product_id=product.id, weight=w) for t, w in terms(product, category).items()])
     return product.id

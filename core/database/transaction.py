@@ -21,7 +21,7 @@ class Transaction:
     async def commit(self) -> None:
         """Make it so; a transaction that an error had already ended says so instead of pretending."""
         outcome = await self.driver.execute("COMMIT")
-        self._adapter._transaction = None  # noqa: SLF001 - see begin()
+        self._adapter._transaction = None
         if outcome != "COMMIT":
             raise RuntimeError(f"the transaction ended in {outcome}")
 
@@ -48,12 +48,13 @@ async def begin(
     """Open a transaction bound to one tenant; leaving without commit() rolls it back."""
     async with engine.connect() as connection:
         pooled = await connection.get_raw_connection()
-        adapter, driver = pooled.dbapi_connection, pooled.driver_connection
+        adapter: Any = pooled.dbapi_connection
+        driver: asyncpg.Connection[asyncpg.Record] = adapter.driver_connection
         # The adapter must know of the transaction before BEGIN is sent: a request cancelled in between would
         # otherwise hand the next borrower an open transaction with this tenant (SQLAlchemy #13381).
-        adapter._transaction = _DriverTransaction(driver)  # type: ignore[union-attr]  # noqa: SLF001
-        await driver.execute(_opening(tenant_id, clock_offset, read_only))  # type: ignore[union-attr]
-        yield Transaction(connection, adapter, driver)  # type: ignore[arg-type]
+        adapter._transaction = _DriverTransaction(driver)
+        await driver.execute(_opening(tenant_id, clock_offset, read_only))
+        yield Transaction(connection, adapter, driver)
 
 
 def _opening(tenant_id: int, clock_offset: int, read_only: bool) -> str:

@@ -20,7 +20,8 @@ ATTEMPTS = 10  #: after that a delivery is dead until a person replays it
 
 APPEND = """
 INSERT INTO outbox (tenant_id, id, name, payload, actor, at)
-SELECT $1, e.id, e.name, e.payload::jsonb, $5, $6 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS e(id, name, payload)
+SELECT $1, e.id, e.name, e.payload::jsonb, $5, $6
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS e(id, name, payload)
 """
 UNDISPATCHED = """
 SELECT id, name FROM outbox WHERE tenant_id = $1 AND dispatched_at IS NULL

@@ -1,7 +1,7 @@
 """How a store carries out an order."""
 
-from core.fulfilment.advancing import Advance, advance, cancel_all, complete
 from core.fulfilment.actions import allowed_actions
+from core.fulfilment.advancing import Advance, advance, cancel_all, complete
 from core.fulfilment.queries import by_ids, lines_of, of_orders
 from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
 from core.fulfilment.service import PICKUP_CODE, begin, hand_over

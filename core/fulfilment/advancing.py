@@ -15,7 +15,8 @@ HANDED_OVER = ("PAID", "ACCEPTED", "PREPARING", "READY")
 DELIVERY = "DELIVERY"
 
 MOVE = """
-UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND id = any($2::uuid[]) AND status NOT IN ('DONE', 'CANCELLED', 'REJECTED')
+UPDATE fulfilment SET status = $3
+WHERE tenant_id = $1 AND id = any($2::uuid[]) AND status NOT IN ('DONE', 'CANCELLED', 'REJECTED')
 """
 
 

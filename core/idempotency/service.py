@@ -22,7 +22,8 @@ WHERE k.tenant_id = $1
 REMEMBER = """
 INSERT INTO idempotency_key (tenant_id, operation, caller, key, request_hash, result, created_at)
 SELECT $1, r.operation, r.caller, r.key, r.request_hash, r.result, $7
-FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[]) AS r(operation, caller, key, request_hash, result)
+FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[])
+    AS r(operation, caller, key, request_hash, result)
 ON CONFLICT DO NOTHING
 """
 FORGET_BEFORE = """

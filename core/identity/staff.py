@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -17,8 +18,6 @@ BY_EMAIL = f"SELECT {STAFF} FROM staff WHERE tenant_id = $1 AND email_index = $2
 BY_IDS = f"SELECT {STAFF} FROM staff WHERE tenant_id = $1 AND id = any($2::uuid[]) AND active"
 
 _hasher = PasswordHasher()
-# Verified when nobody has the address, so that an answer takes as long whether somebody has it or not.
-_NOBODY = _hasher.hash("nobody")
 
 
 @dataclass(slots=True)
@@ -67,10 +66,16 @@ async def by_ids(work: Work, ids: Sequence[UUID]) -> list[StaffRow | None]:
 def verify_password(person: StaffRow | None, password: str) -> bool:
     """Whether the password is the person's; slow on purpose (argon2), so call it off the event loop."""
     try:
-        _hasher.verify((person.password_hash if person else None) or _NOBODY, password)
+        _hasher.verify((person.password_hash if person else None) or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return person is not None and person.password_hash is not None
+
+
+@cache
+def _nobody() -> str:
+    """Verified when nobody has the address, so that an answer takes as long whether somebody has it or not."""
+    return _hasher.hash("nobody")
 
 
 def email_of(work: Work, person: StaffRow) -> str:

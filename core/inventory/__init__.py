@@ -2,7 +2,7 @@
 
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.permissions import ADJUST, READ
-from core.inventory.queries import available, at_location, everywhere
+from core.inventory.queries import at_location, available, everywhere
 from core.inventory.reserving import Demand, claim, consume, release, reserve, write_reservations
 from core.inventory.rows import StockRow
 from core.inventory.service import Correction, correct, return_to_shelf, sell

@@ -7,7 +7,8 @@ from core.inventory.rows import NONE, StockRow
 from core.work import Work
 
 AT_LOCATION = """
-SELECT variant_id, on_hand, reserved FROM stock WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[])
+SELECT variant_id, on_hand, reserved FROM stock
+WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[])
 """
 EVERYWHERE = """
 SELECT variant_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved FROM stock

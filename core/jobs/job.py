@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A bounded step over due rows of one tenant; it returns how many it did, and is called again while that is not 0."""
+    """A bounded step over one tenant's due rows; it returns how many it did, and is repeated while that is not 0."""
 
     name: str  #: domain.verb_object
     every: timedelta

@@ -74,7 +74,7 @@ def _check(search: Search) -> None:
         raise Invalid(reason="first lies between 1 and 100.", path=("input", "first"))
 
 
-def _match(  # noqa: PLR0913 - the facts of one store
+def _match(
     work: Work,
     search: Search,
     radius: int,

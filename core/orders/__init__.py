@@ -19,8 +19,8 @@ from core.orders.queries import (
 )
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.orders.rules import OrderRules
-from core.orders.service import cancel, give_back, move, pay, record, release_unpaid
 from core.orders.selling import known_sale, sell_over_counter
+from core.orders.service import cancel, give_back, move, pay, record, release_unpaid
 
 __all__ = [
     "CANCEL",

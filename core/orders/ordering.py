@@ -14,14 +14,14 @@ from core.work import Work
 # The lock ends by the database's clock: it must not depend on which process placed the order.
 ORDERS = """
 INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status, contact,
-    address, slot_start, note, currency, items, discounts, delivery, points, payable, reserved_until, external_reference,
-    placed_at)
+    address, slot_start, note, currency, items, discounts, delivery, points, payable, reserved_until,
+    external_reference, placed_at)
 SELECT $1, o.id, o.number, o.cart_id, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact,
     o.address, o.slot_start, o.note, o.currency, o.items, o.discounts, o.delivery, o.points, o.payable,
     app_now() + make_interval(mins => o.lock_minutes), o.external_reference, o.placed_at
 FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-    $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[],
-    $18::bigint[], $19::bigint[], $20::integer[], $21::text[], $22::timestamptz[])
+    $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[],
+    $17::bigint[], $18::bigint[], $19::bigint[], $20::integer[], $21::text[], $22::timestamptz[])
     AS o(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
     currency, items, discounts, delivery, points, payable, lock_minutes, external_reference, placed_at)
 """

@@ -71,9 +71,9 @@ async def place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | Dom
         except DomainError as refusal:
             answers[index] = refusal
     refusals = await inventory.reserve(work, [candidate.demand for candidate in candidates.values()])
-    for (index, candidate), refusal in zip(candidates.items(), refusals, strict=True):
-        answers[index] = refusal or candidate.order_id
-    await _write(work, [c for c, refusal in zip(candidates.values(), refusals, strict=True) if refusal is None])
+    for (index, candidate), short in zip(candidates.items(), refusals, strict=True):
+        answers[index] = short or candidate.order_id
+    await _write(work, [c for c, short in zip(candidates.values(), refusals, strict=True) if short is None])
     return [answers[index] for index in range(len(requests))]
 
 
@@ -126,7 +126,8 @@ async def _write(work: Work, placed: Sequence[_Candidate]) -> None:
 
 def _sale(work: Work, candidate: _Candidate) -> Sale:
     cart, request = candidate.cart, candidate.request
-    assert cart.store_id is not None and cart.totals is not None
+    assert cart.store_id is not None
+    assert cart.totals is not None
     contact = request.contact or contacts.open_contact(work.vault, cart.sealed_contact, "cart", cart.id)
     address = contacts.open_address(work.vault, cart.sealed_address, "cart", cart.id)
     return Sale(

@@ -1,7 +1,6 @@
 """An order's way from placed to paid, or to cancelled."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from core import inventory
 from core.orders import ordering

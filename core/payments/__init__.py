@@ -28,10 +28,10 @@ __all__ = [
     "cancel_order",
     "payments_of",
     "record_sale",
-    "reject_order",
     "refund",
     "refund_rest",
     "refunds_by_ids",
     "refunds_of",
+    "reject_order",
     "start",
 ]

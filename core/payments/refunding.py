@@ -151,10 +151,8 @@ def _everything(lines: Sequence[OrderLineRow]) -> list[_Part]:
 
 def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[_Part]) -> int:
     rest = order.payable - order.refunded
-    if wish.amount is None:
-        amount = sum(part.amount for part in parts) if wish.quantities else rest
-    else:
-        amount = wish.amount
+    of_goods = sum(part.amount for part in parts) if wish.quantities else rest
+    amount = of_goods if wish.amount is None else wish.amount
     if not 0 < amount <= rest:
         raise Invalid(reason=f"Between 1 and {rest} minor units can go back.", path=("input", "amount"))
     return amount

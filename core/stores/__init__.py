@@ -2,7 +2,17 @@
 
 from core.stores.hours import OpeningHours, is_open
 from core.stores.places import GeoPoint, covering, distance
-from core.stores.queries import by_code, by_ids, count, delivering_to, delivery_areas, near, page, regions_by_ids
+from core.stores.queries import (
+    StoreFilter,
+    by_code,
+    by_ids,
+    count,
+    delivering_to,
+    delivery_areas,
+    near,
+    page,
+    regions_by_ids,
+)
 from core.stores.rows import RegionRow, StoreRow
 from core.stores.rules import StoreRules
 from core.stores.service import open_store, set_delivery_area
@@ -11,6 +21,7 @@ __all__ = [
     "GeoPoint",
     "OpeningHours",
     "RegionRow",
+    "StoreFilter",
     "StoreRow",
     "StoreRules",
     "by_code",

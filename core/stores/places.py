@@ -20,7 +20,7 @@ class GeoPoint:
 
     def cell(self, resolution: int) -> int:
         """The H3 cell this point lies in."""
-        return h3.str_to_int(h3.latlng_to_cell(self.latitude, self.longitude, resolution))
+        return int(h3.str_to_int(h3.latlng_to_cell(self.latitude, self.longitude, resolution)))
 
 
 def distance(a: GeoPoint, b: GeoPoint) -> float:
@@ -43,7 +43,7 @@ def disk(centre: GeoPoint, radius: float) -> tuple[int, list[int]]:
 def _rings(resolution: int, radius: float) -> int:
     # A ring moves the border outwards by 1.5 edges at least; one more, since the centre may lie at its cell's edge.
     step = 1.5 * h3.average_hexagon_edge_length(resolution, unit="m") * _SMALLEST_CELL
-    return ceil(radius / step) + 1
+    return ceil(radius / float(step)) + 1
 
 
 def covering(

@@ -1,6 +1,7 @@
 """Reads of stores."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.stores.places import GeoPoint, disk, distance, with_ancestors
@@ -29,7 +30,8 @@ SELECT {COLUMNS} FROM store_cell c JOIN store s ON s.tenant_id = c.tenant_id AND
 WHERE c.tenant_id = $1 AND c.resolution = $3 AND c.cell = any($4::bigint[]) AND s.active
 """
 DELIVERING = """
-SELECT DISTINCT store_id FROM delivery_cell WHERE tenant_id = $1 AND cell = any($2::bigint[]) AND store_id = any($3::uuid[])
+SELECT DISTINCT store_id FROM delivery_cell
+WHERE tenant_id = $1 AND cell = any($2::bigint[]) AND store_id = any($3::uuid[])
 """
 AREAS = "SELECT store_id, cell FROM delivery_cell WHERE tenant_id = $1 AND store_id = any($2::uuid[]) ORDER BY cell"
 REGIONS = "SELECT id, name FROM region WHERE tenant_id = $1 AND id = any($2::uuid[])"
@@ -46,16 +48,24 @@ async def by_code(work: Work, code: str) -> StoreRow | None:
     return await work.row(StoreRow, BY_CODE, work.language, code)
 
 
-async def page(
-    work: Work, *, after: str, limit: int, city: str | None, region_id: UUID | None, fulfilment: str | None
-) -> list[StoreRow]:
+@dataclass(frozen=True, slots=True)
+class StoreFilter:
+    """Which stores; None: whichever."""
+
+    city: str | None = None
+    region_id: UUID | None = None
+    fulfilment: str | None = None
+
+
+async def page(work: Work, wanted: StoreFilter, *, after: str, limit: int) -> list[StoreRow]:
     """Stores in the order of their codes, from after that code on."""
-    return await work.rows(StoreRow, PAGE, work.language, after, city, region_id, fulfilment, limit)
+    asked = (wanted.city, wanted.region_id, wanted.fulfilment)
+    return await work.rows(StoreRow, PAGE, work.language, after, *asked, limit)
 
 
-async def count(work: Work, *, city: str | None, region_id: UUID | None, fulfilment: str | None) -> int:
+async def count(work: Work, wanted: StoreFilter) -> int:
     """How many stores there are."""
-    return int(await work.value(COUNT, city, region_id, fulfilment))
+    return int(await work.value(COUNT, wanted.city, wanted.region_id, wanted.fulfilment))
 
 
 async def near(work: Work, point: GeoPoint, radius: int) -> list[tuple[StoreRow, float]]:

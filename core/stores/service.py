@@ -13,7 +13,7 @@ CLEAR_AREA = "DELETE FROM delivery_cell WHERE tenant_id = $1 AND store_id = $2"
 
 async def open_store(work: Work, store: Store, *, area: Sequence[int] = ()) -> UUID:
     """Add a store with its place in the index, its stock location and its delivery area (H3 cells)."""
-    store.id = store.id or new_id()
+    store.id = new_id()
     point = GeoPoint(store.latitude, store.longitude)
     work.add(store)
     await work.session.flush()  # what follows refers to the store's row

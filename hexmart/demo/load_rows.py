@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
+from sqlalchemy import text
 
 from core.work import Work
 
@@ -27,6 +28,15 @@ async def insert(work: Work, table: str, rows: Sequence[Mapping[str, Any]]) -> N
 async def ids(work: Work, sql: str, *arguments: list[str]) -> dict[str, UUID]:
     """The ids of what is there, by the name that the statement selects before the id."""
     return {row[0]: row[1] for row in await work.fetch(sql, *arguments)}
+
+
+async def replan(work: Work) -> None:
+    """Have foreign keys checked by plans that suit the tables as they are now.
+
+    PostgreSQL keeps a plan it made while a table was small and had no statistics; it may then read all of a tenant's
+    rows for each new one. Only the owner may ANALYZE, and nobody sees these rows before they are committed.
+    """
+    await work.session.execute(text("DISCARD PLANS"))
 
 
 def parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

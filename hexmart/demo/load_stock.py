@@ -10,7 +10,7 @@ from core.ids import new_id
 from core.inventory.movements import OPENING
 from core.work import Work
 from hexmart.demo import stock
-from hexmart.demo.load_rows import ROWS_AT_ONCE, parts
+from hexmart.demo.load_rows import ROWS_AT_ONCE, parts, replan
 from hexmart.demo.seeds import VariantSeed
 
 VARIANTS_PER_STORE = 300  #: where everything everywhere would be too much
@@ -67,6 +67,7 @@ async def fill_stores(
     done = 0
     for part in parts(list(stores.items()), max(ROWS_AT_ONCE // each, 1)):
         places = [_Place(key, code, one) for code, key in part for one in _choice(code, variants, each)]
+        await replan(work)
         await _add_stock(work, places, seed)
         await _add_shelves(work, places, seed)
         done += len(part)

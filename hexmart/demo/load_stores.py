@@ -8,7 +8,7 @@ from core.ids import new_id
 from core.stores import GeoPoint, covering
 from core.stores.places import RESOLUTIONS
 from core.work import Work
-from hexmart.demo.load_rows import ids, insert, parts
+from hexmart.demo.load_rows import ids, insert, parts, replan
 from hexmart.demo.seeds import StoreSeed
 
 STORES_AT_ONCE = 100  #: with a delivery area of about a hundred cells each
@@ -22,8 +22,10 @@ async def add_stores(work: Work, seeds: Sequence[StoreSeed]) -> dict[str, UUID]:
     known = await ids(work, STORES, [seed.code for seed in seeds])
     regions = await _add_regions(work, seeds)
     fresh = {seed.code: new_id() for seed in seeds if seed.code not in known}
-    for part in parts([seed for seed in seeds if seed.code in fresh], STORES_AT_ONCE):
-        await insert(work, "store", [_store(seed, fresh[seed.code], regions) for seed in part])
+    missing = [seed for seed in seeds if seed.code in fresh]
+    await insert(work, "store", [_store(seed, fresh[seed.code], regions) for seed in missing])
+    await replan(work)
+    for part in parts(missing, STORES_AT_ONCE):
         await insert(work, "location", [{"id": fresh[s.code], "name": s.name, "kind": "STORE"} for s in part])
         await insert(work, "store_cell", [row for seed in part for row in _cells(seed, fresh[seed.code])])
         await insert(work, "delivery_cell", [row for seed in part for row in _area(seed, fresh[seed.code])])

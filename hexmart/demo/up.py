@@ -54,9 +54,8 @@ async def prepare(
             progress.update(task, completed=done, total=total, description=what)
 
         await ensure_operator(platform)
-        loaded = await load(platform, tenants=tenants, stores=stores, products=products, progress=show)
+        await load(platform, tenants=tenants, stores=stores, products=products, progress=show)
     await platform.close()
-    if loaded:
-        owner = create_async_engine(databases.owner)
-        await analyze(owner)
-        await owner.dispose()
+    owner = create_async_engine(databases.owner)
+    await analyze(owner)
+    await owner.dispose()
