@@ -1,5 +1,6 @@
 """/graphql: a bare ASGI application, from raw body to bytes."""
 
+import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -20,6 +21,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LARGEST_BODY = 256 * 1024
 _NUL = b"\\u0000"  # PostgreSQL has no such character, and nobody's name has
+_NUL_IN_DOCUMENT = re.compile(r"\\u(0000|\{0+\})")  # GraphQL has escapes of its own
 
 
 class GraphQLApp:
@@ -112,6 +114,8 @@ def _request(body: bytes) -> GraphQLRequest:
         raise BadRequest(reason=f"This is not JSON: {error}.") from None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("query"), str):
         raise BadRequest(reason='Send {"query": "...", "variables": {...}}.')
+    if _NUL_IN_DOCUMENT.search(parsed["query"]):
+        raise BadRequest(reason="A text cannot hold the character NUL.")
     variables, name = parsed.get("variables"), parsed.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest(reason="variables is an object.")

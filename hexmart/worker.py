@@ -1,7 +1,7 @@
 """The worker: delivers events to their subscribers and sweeps what is due, tenant by tenant."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import orjson
@@ -15,7 +15,8 @@ from core.jobs import Job
 from tenants import Platform, Tenant, clockwork
 from tenants.doorbell import notify
 
-IDLE = 5.0  #: seconds after which every tenant is looked at, in case a notification was lost
+IDLE = 5.0  #: seconds between two looks at every tenant; timers are due-columns, and a notification may be lost
+PACE = 0.005  #: seconds of rest after each tenant: a thousand of them must not keep a core busy
 LEASE = timedelta(minutes=2)  #: how long a subscriber may talk to a provider before another worker tries
 log = structlog.get_logger("worker")
 
@@ -27,8 +28,8 @@ class Worker:
         self._platform = platform
         self._waiting: set[str] = set()
         self._rung = asyncio.Event()
+        self._moved = asyncio.Event()
         self._swept: dict[tuple[str, str], float] = {}
-        self._everything = False
 
     def ring(self, slug: str) -> None:
         """Say that a tenant has events."""
@@ -37,46 +38,50 @@ class Worker:
 
     def sweep_now(self) -> None:
         """Say that time has moved: anything may be due."""
-        self._everything = True
-        self._rung.set()
+        self._moved.set()
 
     async def run(self) -> None:
-        """Work as long as the process lives; one tenant's trouble is not another's."""
+        """Work as long as the process lives."""
+        await asyncio.gather(self._repeat(self._answer), self._repeat(self._look_round))
+
+    async def _repeat(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Do a step again and again; the loop must survive whatever a database or a provider does to it."""
         while True:
             try:
-                await self.step()
-            except Exception:  # the loop itself must survive whatever a database or provider does
+                await step()
+            except Exception:
                 log.exception("the worker stumbled")
                 await asyncio.sleep(1)
 
-    async def step(self) -> None:
-        """Wait for a ring or for the time to look at everybody, and do what there is to do."""
-        try:
-            await asyncio.wait_for(self._rung.wait(), IDLE)
-        except TimeoutError:
-            await self.sweep()
+    async def _answer(self) -> None:
+        """Deliver the events of whoever has rung."""
+        await self._rung.wait()
         self._rung.clear()
-        if self._everything:
-            await self._catch_up()
         slugs, self._waiting = self._waiting, set()
         for slug in sorted(slugs):
             await self.deliver(await self._platform.registry.by_slug(slug))
 
-    async def sweep(self) -> None:
+    async def _look_round(self) -> None:
+        """Look at every tenant, at leisure; at once when the clock was moved, and then tell whoever waits for that."""
+        try:
+            await asyncio.wait_for(self._moved.wait(), IDLE)
+        except TimeoutError:
+            await self.sweep(pace=PACE)
+            return
+        self._moved.clear()
+        self._swept.clear()
+        offset = clock.offset_seconds()
+        await self.sweep()
+        await notify(self._platform.platform, clockwork.SWEPT, str(offset))
+
+    async def sweep(self, *, pace: float = 0) -> None:
         """Run every tenant's jobs to their end, and deliver what is left over or due again."""
         for tenant in await self._platform.registry.active():
             for job in self._platform.hooks(tenant.plugins).jobs:
                 if self._is_due(tenant, job):
                     await self.run_job(tenant, job)
             await self.deliver(tenant)
-
-    async def _catch_up(self) -> None:
-        """Sweep whatever a moved clock has made due, and tell whoever waits for that."""
-        self._everything = False
-        self._swept.clear()
-        offset = clock.offset_seconds()
-        await self.sweep()
-        await notify(self._platform.platform, clockwork.SWEPT, str(offset))
+            await asyncio.sleep(pace)
 
     async def deliver(self, tenant: Tenant) -> None:
         """Deliver everything that waits at a tenant."""

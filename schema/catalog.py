@@ -17,7 +17,7 @@ from schema.common import GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import Unit
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, check_first, connection, exactly_one, filter_key, position
+from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, filter_key, position
 from schema.relay import Node
 from schema.stores import StoreMatch
 
@@ -230,7 +230,7 @@ async def list_products(
         first=first,
         after=after,
         key=lambda row: [listing.sort, catalog.sort_key(listing.sort, row), row.id],
-        count=lambda work: catalog.count(work, listing),
+        count=alone(lambda work: catalog.count(work, listing)),
     )
 
 

@@ -116,7 +116,7 @@ def contact_of(work: Work, given: ContactInput | None, path: tuple[str, ...]) ->
 
 def minor_of(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
     """An amount in minor units; it must not be negative or finer than the currency."""
-    minor = amount.scaleb(money.exponent(currency))
+    minor = amount.scaleb(money.exponent(currency)) if 0 <= amount <= _MOST else amount
     if minor != minor.to_integral_value() or not 0 <= minor <= _MOST:
         raise Invalid(reason="This is not an amount of money.", path=path)
     return int(minor)

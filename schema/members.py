@@ -9,14 +9,14 @@ from core import carts, contacts, members, orders
 from core.actors import ActorKind
 from core.carts import CartRow
 from core.members import MemberRow
-from core.orders import Filter, OrderRow
+from core.orders import OrderRow
 from core.work import Work
 from schema.carts import Cart
 from schema.common import Address
 from schema.context import Info
 from schema.fields import batched, field, node_type, query
-from schema.orders import Order, OrderConnection, order_page
-from schema.pages import Connection, Page, check_first, connection, position
+from schema.orders import Order, OrderConnection, order_key
+from schema.pages import Connection, Page, alone, check_first, connection, position
 from schema.relay import Node
 
 _ADDRESSES = 20
@@ -68,17 +68,28 @@ async def orders_of(
 ) -> list[Connection[OrderRow]]:
     """The member's orders, newest first; for staff, those of their stores."""
     reach = None if info.viewer.kind == ActorKind.MEMBER else info.viewer.stores(orders.READ.name)
-    return [await order_page(info.work, Filter(stores=reach, member_id=row.id), first, after) for row in found]
+    ids, last = [row.id for row in found], position(after, UUID)
+    limit = check_first(first) + 1
+    pages = await orders.pages_of_members(info.work, ids, limit, stores=reach, after=last[0] if last else None)
+
+    async def count(work: Work, owners: Sequence[UUID]) -> list[int]:
+        return await orders.counts_of_members(work, owners, stores=reach)
+
+    return [
+        connection(page, first=first, after=after, key=order_key, count=count, of=key)
+        for key, page in zip(ids, pages, strict=True)
+    ]
 
 
 @batched(Member, list[Address], cost=20)
 async def addresses(found: Sequence[MemberRow], info: Info) -> list[list[contacts.Address]]:
     """Where the member had orders brought, newest first; for the member."""
-    return [await _addresses(info.work, row) if _is_self(info.work, row) else [] for row in found]
+    own = [row.id for row in found if _is_self(info.work, row)]
+    recent = dict(zip(own, await orders.pages_of_members(info.work, own, _ADDRESSES, stores=None), strict=True))
+    return [_addresses(info.work, recent.get(row.id, [])) for row in found]
 
 
-async def _addresses(work: Work, row: MemberRow) -> list[contacts.Address]:
-    recent = await orders.page(work, Filter(member_id=row.id), _ADDRESSES)
+def _addresses(work: Work, recent: Sequence[OrderRow]) -> list[contacts.Address]:
     opened = [contacts.open_address(work.vault, o.sealed_address, "sales_order", o.id) for o in recent]
     return list(dict.fromkeys(address for address in opened if address is not None))
 
@@ -115,4 +126,4 @@ async def list_members(
     else:
         last = position(after, UUID)
         rows = await members.page(info.work, after=last[0] if last else None, limit=check_first(first) + 1)
-    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=members.count)
+    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=alone(members.count))

@@ -1,6 +1,7 @@
 """Orders, as their buyers and their stores see them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from schema.common import Address, Contact, Money
 from schema.context import Info
 from schema.enums import FulfilmentKind, FulfilmentStatus, OrderPaymentStatus, OrderStatus
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, check_first, connection, exactly_one, position
+from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, position
 from schema.relay import Node
 from schema.stores import Store
 
@@ -227,13 +228,14 @@ async def list_orders(
     if where is not None and where.store_id is not None:
         asked = relay.key_of("Store", where.store_id)
         reach = [asked] if asked is not None and info.viewer.may(orders.READ.name, asked) else []
-    wanted = Filter(stores=reach, statuses=where.statuses if where else None)
-    return await order_page(info.work, wanted, first, after)
+    wanted, last = Filter(stores=reach, statuses=where.statuses if where else None), position(after, UUID)
+    continued = replace(wanted, after=last[0] if last else None)
+    rows = await orders.page(info.work, continued, check_first(first) + 1)
+    return connection(
+        rows, first=first, after=after, key=order_key, count=alone(lambda work: orders.count(work, wanted))
+    )
 
 
-async def order_page(work: Work, wanted: Filter, first: int, after: str | None) -> Connection[OrderRow]:
-    """A page of orders, newest first."""
-    last = position(after, UUID)
-    continued = Filter(wanted.stores, wanted.member_id, wanted.statuses, last[0] if last else None)
-    rows = await orders.page(work, continued, check_first(first) + 1)
-    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=lambda w: orders.count(w, wanted))
+def order_key(row: OrderRow) -> list[UUID]:
+    """What a page of orders is cut by."""
+    return [row.id]

@@ -19,6 +19,7 @@ from schema.fields import batched, field
 MOST = 100  #: items a page
 _NOTHING = UUID(int=0)
 Row = TypeVar("Row")
+Count = Callable[[Work, Sequence[Any]], Awaitable[Sequence[int]]]  #: the sizes of the lists of these owners
 
 
 @strawberry.type(description="Where a page begins and ends.")
@@ -46,7 +47,8 @@ class Connection(Generic[Row]):
 
     edges: list[Edge[Row]]
     page_info: PageInfo
-    count: Callable[[Work], Awaitable[int]]
+    count: Count
+    of: UUID | None  #: whose list it is, where many have one
 
     @property
     def nodes(self) -> list[Row]:
@@ -56,7 +58,20 @@ class Connection(Generic[Row]):
 @batched(Page, int | None, cost=10)
 async def total_count(pages: Sequence[Connection[Any]], info: Info) -> list[int]:
     """How many there are in all; counted only when asked for."""
-    return [await page.count(info.work) for page in pages]
+    numbers: dict[tuple[Count, UUID | None], int] = {}
+    for count in {page.count for page in pages}:
+        owners = [page.of for page in pages if page.count == count]
+        numbers.update(zip([(count, owner) for owner in owners], await count(info.work, owners), strict=True))
+    return [numbers[page.count, page.of] for page in pages]
+
+
+def alone(count: Callable[[Work], Awaitable[int]]) -> Count:
+    """How to count a list that nobody owns."""
+
+    async def counts(work: Work, owners: Sequence[UUID | None]) -> list[int]:
+        return [await count(work)] * len(owners)
+
+    return counts
 
 
 def connection(
@@ -65,7 +80,8 @@ def connection(
     first: int,
     after: str | None,
     key: Callable[[Row], Sequence[object]],
-    count: Callable[[Work], Awaitable[int]],
+    count: Count,
+    of: UUID | None = None,
 ) -> Connection[Row]:
     """A page out of `first + 1` rows: the one too many says that there is more."""
     edges = [Edge(row, _cursor(key(row))) for row in rows[:first]]
@@ -75,7 +91,7 @@ def connection(
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
     )
-    return Connection(edges, page, count)
+    return Connection(edges, page, count, of)
 
 
 def position(after: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
@@ -84,9 +100,16 @@ def position(after: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]
         return None
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+        return tuple(_storable(kind(part)) for kind, part in zip(kinds, parts, strict=True))
+    except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid(reason="This cursor is not one of this list.", path=("after",)) from None
+
+
+def _storable(part: object) -> object:
+    """A part of a cursor, if PostgreSQL has such a value: whoever made the cursor up may have given it any."""
+    if (isinstance(part, int) and not -(2**63) <= part < 2**63) or (isinstance(part, str) and "\x00" in part):
+        raise ValueError("no value of a column")
+    return part
 
 
 def check_first(first: int) -> int:

@@ -84,7 +84,12 @@ def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) ->
 
         async def load(parents: list[Any]) -> Sequence[Any]:
             await context.reading()
-            return await relation.resolve(parents, context, **arguments)
+            try:
+                return await relation.resolve(parents, context, **arguments)
+            except Fault:
+                raise
+            except DomainError as refusal:  # of an argument: there is no payload that could say so
+                raise BadRequest(reason=refusal.message, path=refusal.path) from refusal
 
         context.loaders[key] = DataLoader(load, cache=False)
     return context.loaders[key]  # type: ignore[return-value]

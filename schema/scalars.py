@@ -10,6 +10,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 H3Cell = NewType("H3Cell", int)
 Json = NewType("Json", object)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
 
 def _cell(value: str) -> int:
@@ -36,6 +37,8 @@ def _moment(value: str) -> datetime:
         raise GraphQLError("A moment is ISO 8601 with an offset, such as 2026-05-01T10:00:00+08:00.") from None
     if parsed.tzinfo is None:
         raise GraphQLError("A moment needs an offset, such as +08:00.")
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:  # near its ends the calendar has no room for offsets and spans
+        raise GraphQLError(f"A moment lies in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
     return parsed.astimezone(UTC)
 
 

@@ -17,7 +17,7 @@ from schema.common import GeoPoint, GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import FulfilmentKind
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, check_first, connection, exactly_one, filter_key, position
+from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, filter_key, position
 from schema.relay import Node
 from schema.scalars import H3Cell
 
@@ -158,7 +158,7 @@ async def list_stores(
     wanted = StoreFilter(asked.city, filter_key("Region", asked.region_id), asked.fulfilment)
     rows = await stores.page(info.work, wanted, after=last[0] if last else "", limit=check_first(first) + 1)
     return connection(
-        rows, first=first, after=after, key=lambda row: [row.code], count=lambda work: stores.count(work, wanted)
+        rows, first=first, after=after, key=lambda row: [row.code], count=alone(lambda work: stores.count(work, wanted))
     )
 
 

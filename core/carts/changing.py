@@ -92,13 +92,15 @@ async def changeable(work: Work, cart_id: UUID | None) -> CartRow:
     return cart
 
 
-async def put(work: Work, cart: CartRow, quantities: Mapping[UUID, int], *, path: tuple[str, ...]) -> list[Cut]:
-    """Write lines, each cut to what the cart's store can promise."""
+async def put(
+    work: Work, cart: CartRow, quantities: Mapping[UUID, int], *, path: tuple[str, ...], refuse: bool = True
+) -> list[Cut]:
+    """Write lines, each cut to what the cart's store can promise; what it has none of is refused, or kept whole."""
     for quantity in quantities.values():
         _check(quantity, path)
     if len(cart.quantities.keys() | quantities.keys()) > MOST_LINES:
         raise LimitReached(reason=f"A cart holds at most {MOST_LINES} different things.", path=path)
-    given = await _within_stock(work, cart, quantities)
+    given = await _within_stock(work, cart, quantities, refuse=refuse)
     lines = {line.variant_id: line.id for line in cart.lines}
     ids = {key: lines.get(key) or new_id() for key in given}
     await work.execute(PUT, cart.id, list(ids.values()), list(given), list(given.values()))
@@ -111,16 +113,16 @@ async def touch(work: Work, cart_id: UUID) -> None:
     await work.execute(TOUCH, cart_id, clock.now() + _kept(work))
 
 
-async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int]) -> dict[UUID, int]:
-    """What of the wanted quantities the store has; refused when it has none of one."""
+async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int], *, refuse: bool) -> dict[UUID, int]:
+    """What of the wanted quantities the store has."""
     if cart.store_id is None:
         return dict(quantities)
     rows = await inventory.at_location(work, cart.store_id, list(quantities))
     free = {key: row.free for key, row in zip(quantities, rows, strict=True)}
     none = [ShortLine(cart.store_id, key, wanted, 0) for key, wanted in quantities.items() if free[key] <= 0]
-    if none:
+    if none and refuse:
         raise OutOfStock(none, path=("input",))
-    return {key: min(wanted, free[key]) for key, wanted in quantities.items()}
+    return {key: min(wanted, free[key]) if free[key] > 0 else wanted for key, wanted in quantities.items()}
 
 
 def _merged(wanted: Sequence[tuple[UUID, int]], path: tuple[str, ...]) -> Counter[UUID]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core.carts.changing import Cut, changeable, put
+from core.carts.changing import MOST_OF_A_LINE, Cut, changeable, put
 from core.carts.queries import latest_of
 from core.errors import Unauthenticated
 from core.work import Work
@@ -20,8 +20,9 @@ async def claim(work: Work, cart_id: UUID | None) -> list[Cut]:
     before = (await latest_of(work, [member_id]))[0]
     cuts: list[Cut] = []
     if before is not None and before.id != cart.id:
-        merged = {key: quantity + cart.quantities.get(key, 0) for key, quantity in before.quantities.items()}
-        cuts = await put(work, cart, merged, path=("input", "cartId")) if merged else []
+        own = cart.quantities
+        merged = {key: min(n + own.get(key, 0), MOST_OF_A_LINE) for key, n in before.quantities.items()}
+        cuts = await put(work, cart, merged, path=("input", "cartId"), refuse=False) if merged else []
         await work.execute(DROP, before.id)
     await work.execute(OWN, cart.id, member_id)
     return cuts

@@ -15,8 +15,9 @@ CART = "id, version, store_id, fulfilment, member_id, address, contact, slot_sta
 BY_IDS = f"SELECT {CART} FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND expires_at > $3"
 LOCK = f"{BY_IDS} ORDER BY id FOR UPDATE"
 LATEST = f"""
-SELECT {CART} FROM cart WHERE tenant_id = $1 AND member_id = $2 AND order_id IS NULL AND expires_at > $3
-ORDER BY id DESC LIMIT 1
+SELECT DISTINCT ON (member_id) {CART} FROM cart
+WHERE tenant_id = $1 AND member_id = any($2::uuid[]) AND order_id IS NULL AND expires_at > $3
+ORDER BY member_id, id DESC
 """
 LINES = """
 SELECT l.id, l.cart_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
@@ -41,11 +42,11 @@ async def lock(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
 
 
 async def latest_of(work: Work, member_ids: Sequence[UUID]) -> list[CartRow | None]:
-    """The newest open cart of each member; asked for the signed-in one, so one at a time."""
-    carts = [await work.row(CartRow, LATEST, member_id, clock.now()) for member_id in member_ids]
-    found = [cart for cart in carts if cart is not None]
-    await _whole(work, [cart.id for cart in found], found)
-    return carts
+    """The newest open cart of each member."""
+    carts = await work.rows(CartRow, LATEST, list(member_ids), clock.now())
+    await _whole(work, [], carts)
+    newest = {cart.member_id: cart for cart in carts}
+    return [newest.get(member_id) for member_id in member_ids]
 
 
 def open_to(cart: CartRow | None, actor: Actor) -> bool:

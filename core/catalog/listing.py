@@ -71,6 +71,8 @@ async def page(work: Work, listing: Listing, limit: int) -> list[ProductRow]:
     clauses = Clauses()
     clauses.bind(work.language, "text")  # $2, which the columns ask for
     key, kind, direction = _ORDERS[listing.sort]
+    if listing.sort == Sort.NAME and work.language == "en":
+        key = "coalesce(p.name_en, p.name)"  # what is shown is what a page is cut by
     source = _restrict(clauses, listing)
     if listing.after is not None:
         beyond, (last_key, last_id) = "<" if direction == "DESC" else ">", listing.after

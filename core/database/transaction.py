@@ -11,18 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 class Transaction:
     """An open transaction: the SQLAlchemy connection and the asyncpg connection beneath it."""
 
-    __slots__ = ("_adapter", "connection", "driver")
+    __slots__ = ("_adapter", "_read_only", "connection", "driver")
 
-    def __init__(self, connection: AsyncConnection, adapter: Any, driver: "asyncpg.Connection[asyncpg.Record]") -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        adapter: Any,
+        driver: "asyncpg.Connection[asyncpg.Record]",
+        *,
+        read_only: bool,
+    ) -> None:
         self.connection = connection
         self.driver = driver
         self._adapter = adapter
+        self._read_only = read_only
 
     async def commit(self) -> None:
         """Make it so; a transaction that an error had already ended says so instead of pretending."""
         outcome = await self.driver.execute("COMMIT")
         self._adapter._transaction = None
-        if outcome != "COMMIT":
+        if outcome != "COMMIT" and not self._read_only:  # a read that failed has said so already
             raise RuntimeError(f"the transaction ended in {outcome}")
 
 
@@ -54,7 +62,7 @@ async def begin(
         # otherwise hand the next borrower an open transaction with this tenant (SQLAlchemy #13381).
         adapter._transaction = _DriverTransaction(driver)
         await driver.execute(_opening(tenant_id, clock_offset, read_only))
-        yield Transaction(connection, adapter, driver)
+        yield Transaction(connection, adapter, driver, read_only=read_only)
 
 
 def _opening(tenant_id: int, clock_offset: int, read_only: bool) -> str:

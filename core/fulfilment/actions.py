@@ -16,6 +16,7 @@ _STORE = {
     "DISPATCHED": ("orderComplete",),
 }
 _HANDED_OVER = ("PAID", "ACCEPTED", "PREPARING", "READY")
+_CANCELLED_BY_STAFF = ("PENDING_PAYMENT", "PAID", "ACCEPTED", "PREPARING", "READY")
 _REFUNDABLE = ("PAID", "ACCEPTED", "PREPARING", "READY", "DISPATCHED", "COMPLETED")
 
 
@@ -28,6 +29,8 @@ def allowed_actions(order: OrderRow, actor: Actor) -> list[str]:
         actions += _STORE.get(order.status, ())
         if order.kind == "DELIVERY" and order.status == "READY":
             actions.append("orderDispatch")
+    if order.status in _CANCELLED_BY_STAFF and actor.may(orders.CANCEL.name, order.store_id):
+        actions.append("orderCancel")
     if order.kind != "DELIVERY" and order.status in _HANDED_OVER and actor.may(orders.VERIFY.name, order.store_id):
         actions.append("orderVerify")
     if order.status in _REFUNDABLE and order.refunded < order.payable and actor.may("payments.refund", order.store_id):

@@ -11,10 +11,12 @@ from core.orders.queries import (
     by_ids,
     by_number,
     count,
+    counts_of_members,
     lines_by_ids,
     lines_of,
     lock,
     page,
+    pages_of_members,
     timeline_of,
 )
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
@@ -46,6 +48,7 @@ __all__ = [
     "by_number",
     "cancel",
     "count",
+    "counts_of_members",
     "give_back",
     "known_sale",
     "lines_by_ids",
@@ -54,6 +57,7 @@ __all__ = [
     "move",
     "owned",
     "page",
+    "pages_of_members",
     "pay",
     "place",
     "readable",

@@ -27,7 +27,18 @@ WHERE l.tenant_id = $1 AND l.id = any($2::uuid[])
 """
 TIMELINE = """
 SELECT order_id, at, name, actor, note FROM order_event
-WHERE tenant_id = $1 AND order_id = any($2::uuid[]) ORDER BY order_id, id
+WHERE tenant_id = $1 AND order_id = any($2::uuid[]) ORDER BY order_id, at, id
+"""
+
+PAGES = f"""
+SELECT {ORDER} FROM unnest($2::uuid[]) AS wanted(member_id) CROSS JOIN LATERAL (
+    SELECT * FROM sales_order s WHERE s.tenant_id = $1 AND s.member_id = wanted.member_id
+    AND ($3::uuid[] IS NULL OR s.store_id = any($3)) AND ($4::uuid IS NULL OR s.id < $4)
+    ORDER BY s.id DESC LIMIT $5) o
+"""
+COUNTS = """
+SELECT member_id, count(*) AS number FROM sales_order
+WHERE tenant_id = $1 AND member_id = any($2::uuid[]) AND ($3::uuid[] IS NULL OR store_id = any($3)) GROUP BY member_id
 """
 
 Child = TypeVar("Child", OrderLineRow, OrderEventRow)
@@ -38,7 +49,6 @@ class Filter:
     """Which orders; stores None means every store."""
 
     stores: Sequence[UUID] | None = None
-    member_id: UUID | None = None
     statuses: Sequence[str] | None = None
     after: UUID | None = None
 
@@ -79,11 +89,26 @@ def _clauses(wanted: Filter) -> Clauses:
     clauses.add("o.tenant_id = $1")
     if wanted.stores is not None:
         clauses.add(f"o.store_id = any({clauses.bind(list(wanted.stores), 'uuid[]')})")
-    if wanted.member_id is not None:
-        clauses.add(f"o.member_id = {clauses.bind(wanted.member_id, 'uuid')}")
     if wanted.statuses is not None:
         clauses.add(f"o.status = any({clauses.bind(list(wanted.statuses), 'text[]')})")
     return clauses
+
+
+async def pages_of_members(
+    work: Work, member_ids: Sequence[UUID], limit: int, *, stores: Sequence[UUID] | None, after: UUID | None = None
+) -> list[list[OrderRow]]:
+    """The orders of each member, newest first, at most `limit` of each; of these stores, None: of all."""
+    groups: dict[UUID | None, list[OrderRow]] = {key: [] for key in member_ids}
+    for row in await work.rows(OrderRow, PAGES, list(member_ids), stores, after, limit):
+        groups[row.member_id].append(row)
+    return [groups[key] for key in member_ids]
+
+
+async def counts_of_members(work: Work, member_ids: Sequence[UUID], *, stores: Sequence[UUID] | None) -> list[int]:
+    """How many orders each member has."""
+    rows = await work.fetch(COUNTS, list(member_ids), stores)
+    found: dict[UUID, int] = {row["member_id"]: row["number"] for row in rows}
+    return [found.get(key, 0) for key in member_ids]
 
 
 async def lines_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderLineRow]]:

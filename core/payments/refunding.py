@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core import clock, idempotency, inventory, orders
+from core import clock, fulfilment, idempotency, inventory, orders
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
@@ -75,6 +75,9 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
         await request_refund(work, found, payment, amount, wish.reason, refund_id=refund_id)
         await orders.give_back(work, found, amount)
         await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
+        if found.refunded + amount == found.payable and found.status not in _LEFT_THE_SHELF:
+            await inventory.release(work, [found.id])  # nobody can collect a REFUNDED order any more
+            await fulfilment.cancel_all(work, found, "CANCELLED")
 
     return await idempotency.once(work, request, new_id(), perform)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core import catalog, clock, idempotency, members, orders, stores
 from core.catalog import VariantRow
-from core.errors import Invalid, NotFound
+from core.errors import IdempotencyKeyReused, Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
 from core.orders import Sale, SaleLine
@@ -19,6 +19,7 @@ PROVIDER = "till"
 _AHEAD = timedelta(minutes=5)  # how far a till's clock may be ahead of ours
 _MOST_LINES = 200
 _MOST_OF_A_LINE = 1_000_000
+_MOST_ITEMS = 10**12  # minor units
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ async def record_sale(work: Work, told: TillSale) -> UUID:
     store_id = await _store(work, told.store_id)
     _check(told)
     request = Request("posSaleRecord", str(store_id), told.reference, told.facts)
+    answer = (await idempotency.recall(work, [request]))[0]
+    if isinstance(answer, IdempotencyKeyReused):
+        raise answer
     known = await orders.known_sale(work, store_id, told.reference)  # after the key's 24 hours as well
     if known is not None:
         return known
@@ -93,6 +97,8 @@ async def _variants(work: Work, told: TillSale) -> dict[str, VariantRow]:
 async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold: dict[str, VariantRow]) -> Sale:
     lines = [_line(line, sold[line.barcode]) for line in told.lines]
     items = sum(line.total for line in lines)
+    if items > _MOST_ITEMS:
+        raise Invalid(reason="No sale is worth so much.", path=("input", "lines"))
     if told.paid > items:
         raise Invalid(reason="More was paid than the goods cost.", path=("input", "paid"))
     member_id = await members.join(work, told.member_phone) if told.member_phone else None

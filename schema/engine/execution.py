@@ -6,7 +6,10 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types import ExecutionResult
 
 from core.errors import DomainError
 from schema.compose import ComposedSchema
@@ -45,6 +48,8 @@ class Engine:
                 operation_name=request.operation_name,
                 context_value=info,
             )
+        except (MissingQueryError, CannotGetOperationTypeError):
+            result = ExecutionResult(data=None, errors=[GraphQLError("There is no such operation in this document.")])
         finally:
             await info.close()
         response: dict[str, Any] = {"data": result.data}

@@ -65,7 +65,7 @@ async def test_a_variant_named_twice_in_a_cart_is_wanted_once_with_both_quantiti
     crowd = await rush(client, carts)
     print(f"80 buyers of 2, 51 units: {crowd}")  # noqa: T201 - the figure is wanted
     assert (len(crowd.orders), len(crowd.short), crowd.other) == (25, 55, [])
-    assert {line["available"] for refusal in crowd.short for line in refusal["lines"]} <= {1, 3, 5, 7, 9, 11, 13}
+    assert {line["available"] for refusal in crowd.short for line in refusal["lines"]} == {1}
     assert await books(platform, world) == Books(on_hand=51, reserved=50, held=50, orders=25)
     assert not await audit(platform, world.tenant)
 

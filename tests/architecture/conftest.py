@@ -1,0 +1,34 @@
+"""The database as its catalog describes it, and the schema as it is served."""
+
+from collections.abc import AsyncIterator
+from typing import TypeAlias
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from hexmart.databases import Databases
+from schema.compose import ComposedSchema, compose
+from schema.modules import MODULES
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+def plain(url: str) -> str:
+    """A URL as asyncpg takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def owner(databases: Databases) -> AsyncIterator[Connection]:
+    """A connection that may do anything, in a transaction that is rolled back: what a test plants is gone after it."""
+    connection = await asyncpg.connect(plain(databases.owner))
+    await connection.execute("BEGIN")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def surface() -> ComposedSchema:
+    """The schema of core's modules."""
+    return compose(MODULES)

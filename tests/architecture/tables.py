@@ -1,0 +1,18 @@
+"""Which tables there are: a tenant's, and the few that stand above all tenants."""
+
+#: table: why it belongs to no tenant
+GLOBAL = {
+    "tenant": "it is read to find out who the tenant is",
+    "tenant_domain": "the same, by host name",
+    "platform_clock": "one clock for the platform",
+    "alembic_version": "the migrations' own",
+}
+APPEND_ONLY = ("order_event", "stock_movement")  #: what happened stays as it was written
+
+#: every other table has to be a tenant's, so that a new one cannot slip through by lacking the column
+TENANT_TABLE = """
+tenant_table AS (
+    SELECT c.oid, c.relname AS name, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'f') AND c.relname <> ALL ($1::text[])
+)
+"""

@@ -1,0 +1,195 @@
+"""The demo in a database: whole or not at all, and consistent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from core import access, hooks, identity, members, stores
+from core.actors import system
+from core.database import create_engine
+from core.database.tables import APP_ROLE, PLATFORM_ROLE
+from hexmart import embedded
+from hexmart.demo import load_plan
+from hexmart.demo.load import analyze, ensure_operator, load
+from hexmart.demo.load_people import PASSWORD
+from hexmart.demo.load_plan import Plan, plan
+from hexmart.demo.load_stock import VARIANTS_PER_STORE
+from tenants import PLATFORM_SLUG, Platform, TenantUnknown
+
+ALEMBIC = Path(__file__).parents[3] / "alembic.ini"
+SMALL: dict[str, Any] = {"tenants": 3, "stores": 12, "products": 30, "members": 4}
+UNBALANCED = """
+SELECT count(*) FROM stock s WHERE s.tenant_id = $1 AND s.on_hand <> (
+    SELECT coalesce(sum(m.delta), 0) FROM stock_movement m
+    WHERE m.tenant_id = $1 AND m.location_id = s.location_id AND m.variant_id = s.variant_id)
+"""
+
+
+class Interrupted(Exception):
+    """What a test stops a load with."""
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("demo")
+    with embedded.running(home) as running:
+        asyncio.run(_migrate(running))
+        yield running
+    embedded.erase(home)
+
+
+@pytest.fixture(scope="module")
+async def platform(url: str) -> AsyncIterator[Platform]:
+    plugins = pluggy.PluginManager(hooks.PROJECT)
+    plugins.add_hookspecs(hooks)
+    made = Platform(app=_as(url, APP_ROLE), platform=_as(url, PLATFORM_ROLE), plugins=plugins, secret=b"demo")
+    await load(made, **SMALL)
+    yield made
+    await made.close()
+
+
+async def _migrate(url: str) -> None:
+    owner = create_async_engine(url, poolclass=NullPool)
+    async with owner.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config(ALEMBIC)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _as(url: str, role: str) -> AsyncEngine:
+    return create_engine(make_url(url).set(username=role).render_as_string(hide_password=False), pool_size=2)
+
+
+async def _value(platform: Platform, slug: str, sql: str) -> Any:
+    tenant = await platform.registry.by_slug(slug)
+    async with platform.open_work(tenant, system("test"), read_only=True) as work:
+        return await work.value(sql)
+
+
+async def _count(platform: Platform, slug: str, table: str) -> int:
+    return int(await _value(platform, slug, f"SELECT count(*) FROM {table} WHERE tenant_id = $1"))
+
+
+@pytest.mark.parametrize("slug", ["freshmart", "lumi", "kaffa"])
+async def test_every_variant_is_in_every_store_with_a_movement_for_what_is_there(platform: Platform, slug: str) -> None:
+    pairs = await _count(platform, slug, "store") * await _count(platform, slug, "variant")
+    assert await _count(platform, slug, "store") == await _count(platform, slug, "location") == 4
+    assert await _count(platform, slug, "product") == 10
+    assert await _count(platform, slug, "stock") == await _count(platform, slug, "shelf") == pairs
+    assert await _value(platform, slug, UNBALANCED) == 0
+    assert await _count(platform, slug, "search_term") > 0
+
+
+async def test_few_stores_have_prices_of_their_own_and_those_are_lower(platform: Platform) -> None:
+    own = (
+        "SELECT count(*) FROM shelf h JOIN variant v ON v.tenant_id = $1 AND v.id = h.variant_id WHERE h.tenant_id = $1"
+    )
+    priced = [await _value(platform, slug, f"{own} AND h.price IS NOT NULL") for slug in ("freshmart", "kaffa")]
+    dearer = f"{own} AND (h.price >= v.price OR h.price >= h.list_price)"
+    assert 0 < sum(priced) < 20
+    assert [await _value(platform, slug, dearer) for slug in ("freshmart", "lumi", "kaffa")] == [0, 0, 0]
+
+
+async def test_staff_sign_in_and_a_clerk_of_one_store_reaches_no_other(platform: Platform) -> None:
+    tenant = await platform.registry.by_slug("freshmart")
+    async with platform.open_work(tenant, system("test")) as work:
+        first = await stores.by_code(work, "FM-BJS-001")
+        scoped = await identity.by_email(work, "clerk.fm-bjs-001@freshmart.example")
+        everywhere = [await identity.by_email(work, f"{role}@freshmart.example") for role in access.ROLES]
+        assert first and scoped and all(everywhere)
+        assert identity.verify_password(scoped, PASSWORD)
+        assert (await access.grants_of(work, scoped.id))["orders.fulfil"] == {first.id}
+        for person in everywhere:
+            assert person
+            assert (await access.grants_of(work, person.id))["orders.read"] is None
+    assert await _count(platform, "freshmart", "staff") == 7
+
+
+async def test_members_are_found_by_their_phone_and_open_with_the_brands_key(platform: Platform) -> None:
+    tenant = await platform.registry.by_slug("lumi")
+    async with platform.open_work(tenant, system("test")) as work:
+        found = await members.by_phone(work, "+8613800000001")
+        assert found
+        assert members.phone_of(work, found.id, found.sealed_phone) == "+8613800000001"
+        assert members.name_of(work, found.id, found.sealed_name)
+        assert await members.count(work) == 4
+
+
+async def test_the_operator_is_made_once(platform: Platform) -> None:
+    await ensure_operator(platform)
+    await ensure_operator(platform)
+    tenant = await platform.registry.by_slug(PLATFORM_SLUG)
+    async with platform.open_work(tenant, system("test")) as work:
+        operator = await identity.by_email(work, "operator@hexmart.example")
+        assert operator
+        assert set(await access.grants_of(work, operator.id)) == {"tenants.create", "tenants.suspend"}
+    assert await _count(platform, PLATFORM_SLUG, "staff") == 1
+
+
+async def test_an_interrupted_brand_is_not_there_and_the_next_load_completes_it(platform: Platform) -> None:
+    def interrupt(done: int, _total: int, what: str) -> None:
+        if what == "brand-0004" and done > 12:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        await load(platform, tenants=4, stores=16, products=40, progress=interrupt)
+    with pytest.raises(TenantUnknown):
+        await platform.registry.by_slug("brand-0004")
+    await load(platform, tenants=4, stores=16, products=40)
+    pairs = await _count(platform, "brand-0004", "store") * await _count(platform, "brand-0004", "variant")
+    assert await _count(platform, "brand-0004", "stock") == pairs > 0
+
+
+async def test_a_load_only_adds_and_says_how_far_it_is(platform: Platform) -> None:
+    said: list[tuple[int, int, str]] = []
+    await load(platform, tenants=5, stores=25, products=60, members=6, progress=lambda *step: said.append(step))
+    assert [done for done, _, _ in said] == sorted(done for done, _, _ in said)
+    assert said[-1] == (25, 25, "brand-0005")
+    for slug in ("freshmart", "brand-0005"):
+        pairs = await _count(platform, slug, "store") * await _count(platform, slug, "variant")
+        assert (await _count(platform, slug, "store"), await _count(platform, slug, "product")) == (5, 12)
+        assert await _count(platform, slug, "stock") == await _count(platform, slug, "shelf") == pairs
+        assert await _count(platform, slug, "member") == 6
+        assert await _value(platform, slug, UNBALANCED) == 0
+
+
+async def test_where_everything_would_be_too_much_a_store_has_a_choice(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_plan, "MANY", 0)
+    await load(platform, tenants=6, stores=30, products=1_500)
+    assert await _count(platform, "brand-0006", "variant") > VARIANTS_PER_STORE
+    assert await _count(platform, "brand-0006", "stock") == 5 * VARIANTS_PER_STORE
+
+
+async def test_statistics_are_there_after_analyze(platform: Platform, url: str) -> None:
+    owner = create_async_engine(url, poolclass=NullPool)
+    await analyze(owner)
+    tenant = await platform.registry.by_slug("freshmart")
+    async with platform.open_work(tenant, system("test"), read_only=True) as work:
+        assert await work.value("SELECT reltuples > 0 FROM pg_class WHERE relname = 'stock' AND $1::bigint > 0")
+
+
+def test_totals_are_shared_and_too_few_are_refused_in_a_sentence() -> None:
+    assert [one.stores for one in plan(3, 11, None, 0)] == [4, 4, 3]
+    assert plan(1, None, None, 5) == (Plan("freshmart", 84, 640, 5),)
+    with pytest.raises(ValueError, match="2 stores are too few for 3 brands: each needs one."):
+        plan(3, 2, None, 0)
