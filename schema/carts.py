@@ -63,7 +63,7 @@ class Cart(Node):
     fulfilment: FulfilmentKind = field("How it is to reach the shopper.")
     lines: list[CartLine] = field("What is wanted.", cost=10)
     totals: Totals = field("What it comes to.")
-    expires_at: datetime | None = field("When an untouched cart is dropped.")
+    expires_at: datetime = field("When an untouched cart is dropped.")
 
 
 @batched(Cart, Store | None, name="store")
@@ -133,7 +133,7 @@ class CartPayload(Payload):
 @strawberry.input(description="A new cart.")
 class CartCreateInput:
     store_id: ID | None = strawberry.field(description="The store to buy at; may be chosen later.", default=None)
-    fulfilment: FulfilmentKind = strawberry.field(
+    fulfilment: FulfilmentKind | None = strawberry.field(
         description="How it is to reach the shopper.", default=FulfilmentKind.PICKUP
     )
     lines: list[ItemInput] | None = strawberry.field(description="What to put into it at once.", default=None)
@@ -183,7 +183,7 @@ async def cart_create(work: Work, input: CartCreateInput) -> Done:
     cart_id, cuts = await carts.create(
         work,
         store_id=_store_key(input.store_id),
-        fulfilment=input.fulfilment,
+        fulfilment=input.fulfilment or FulfilmentKind.PICKUP,
         member_id=work.actor.id if work.actor.kind == ActorKind.MEMBER else None,
         wanted=list(wanted(input.lines or [], ("input", "lines")).items()),
     )

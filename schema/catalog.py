@@ -17,7 +17,7 @@ from schema.common import GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import Unit
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, filter_key, position
+from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, filter_key, position, size_of
 from schema.relay import Node
 from schema.stores import StoreMatch
 
@@ -157,11 +157,11 @@ async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = N
 
 @batched(ProductVariant, list[StoreMatch], cost=30)
 async def nearby_stock(
-    found: Sequence[VariantRow], info: Info, location: GeoPointInput, first: int = 5
+    found: Sequence[VariantRow], info: Info, location: GeoPointInput, first: int | None = 5
 ) -> list[list[matching.StoreMatch]]:
     """The nearest stores that have it."""
     point, ids = point_of(location, ("location",)), [variant.id for variant in found]
-    return await matching.stocking(info.work, point, ids, check_first(first))
+    return await matching.stocking(info.work, point, ids, size_of(first, default=5))
 
 
 @batched(ProductVariant, str | None)
@@ -216,18 +216,18 @@ async def list_categories(info: Info) -> list[CategoryRow]:
 @query(ProductConnection, access=PUBLIC, cost=2, name="products")
 async def list_products(
     info: Info,
-    first: int = 20,
+    first: int | None = PAGE,
     after: str | None = None,
     where: ProductWhere | None = None,
     search: str | None = None,
     sort: Sort | None = None,
 ) -> Connection[ProductRow]:
     """The catalog: browsed, filtered, searched in Chinese and Latin script."""
-    listing = _listing(where, search, sort, after)
-    rows = await catalog.page(info.work, listing, check_first(first) + 1)
+    size, listing = size_of(first), _listing(where, search, sort, after)
+    rows = await catalog.page(info.work, listing, size + 1)
     return connection(
         rows,
-        first=first,
+        first=size,
         after=after,
         key=lambda row: [listing.sort, catalog.sort_key(listing.sort, row), row.id],
         count=alone(lambda work: catalog.count(work, listing)),

@@ -33,11 +33,12 @@ class GeoPoint:
 
 
 @batched(GeoPoint, H3Cell, cost=0)
-async def cell(points: Sequence[GeoPointRow], info: Info, resolution: int = 9) -> list[int]:
+async def cell(points: Sequence[GeoPointRow], info: Info, resolution: int | None = 9) -> list[int]:
     """The H3 cell the place lies in, at a resolution from 0 to 15."""
-    if not 0 <= resolution <= 15:
+    fineness = 9 if resolution is None else resolution
+    if not 0 <= fineness <= 15:
         raise Invalid(reason="A resolution lies between 0 and 15.", path=("resolution",))
-    return [point.cell(resolution) for point in points]
+    return [point.cell(fineness) for point in points]
 
 
 @strawberry.input(description="A place on the earth (WGS 84).")

@@ -16,7 +16,7 @@ from schema.common import Address
 from schema.context import Info
 from schema.fields import batched, field, node_type, query
 from schema.orders import Order, OrderConnection, order_key
-from schema.pages import Connection, Page, alone, check_first, connection, position
+from schema.pages import PAGE, Connection, Page, alone, connection, position, size_of
 from schema.relay import Node
 
 _ADDRESSES = 20
@@ -64,19 +64,18 @@ async def cart(found: Sequence[MemberRow], info: Info) -> list[CartRow | None]:
 
 @batched(Member, OrderConnection, cost=5, name="orders")
 async def orders_of(
-    found: Sequence[MemberRow], info: Info, first: int = 20, after: str | None = None
+    found: Sequence[MemberRow], info: Info, first: int | None = PAGE, after: str | None = None
 ) -> list[Connection[OrderRow]]:
     """The member's orders, newest first; for staff, those of their stores."""
     reach = None if info.viewer.kind == ActorKind.MEMBER else info.viewer.stores(orders.READ.name)
-    ids, last = [row.id for row in found], position(after, UUID)
-    limit = check_first(first) + 1
-    pages = await orders.pages_of_members(info.work, ids, limit, stores=reach, after=last[0] if last else None)
+    ids, size, last = [row.id for row in found], size_of(first), position(after, UUID)
+    pages = await orders.pages_of_members(info.work, ids, size + 1, stores=reach, after=last[0] if last else None)
 
     async def count(work: Work, owners: Sequence[UUID]) -> list[int]:
         return await orders.counts_of_members(work, owners, stores=reach)
 
     return [
-        connection(page, first=first, after=after, key=order_key, count=count, of=key)
+        connection(page, first=size, after=after, key=order_key, count=count, of=key)
         for key, page in zip(ids, pages, strict=True)
     ]
 
@@ -116,14 +115,15 @@ class MemberConnection(Page):
 
 @query(MemberConnection, access=members.READ, cost=2, name="members")
 async def list_members(
-    info: Info, first: int = 20, after: str | None = None, search: str | None = None
+    info: Info, first: int | None = PAGE, after: str | None = None, search: str | None = None
 ) -> Connection[MemberRow]:
     """The brand's members, newest first; a search finds a whole phone number."""
+    size = size_of(first)
     if search is not None:
         number = contacts.e164(search, locale=info.tenant.locale, path=("search",))
         found = await members.by_phone(info.work, number)
         rows = [found] if found else []
     else:
         last = position(after, UUID)
-        rows = await members.page(info.work, after=last[0] if last else None, limit=check_first(first) + 1)
-    return connection(rows, first=first, after=after, key=lambda row: [row.id], count=alone(members.count))
+        rows = await members.page(info.work, after=last[0] if last else None, limit=size + 1)
+    return connection(rows, first=size, after=after, key=lambda row: [row.id], count=alone(members.count))

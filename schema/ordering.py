@@ -1,18 +1,21 @@
 """What is done with orders: placing, carrying out, ending."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
 from core import fulfilment, orders, payments, verification
-from core.carts import CartOrdered
+from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
 from core.orders import OrderRow, PlaceRequest
 from core.work import Work
 from schema import relay
+from schema.carts import Cart
 from schema.common import ContactInput, contact_of
-from schema.fields import PUBLIC, field, mutation
+from schema.context import Info
+from schema.fields import PUBLIC, batched, field, mutation
 from schema.orders import Order
 from schema.payloads import Done, Payload, Remark
 
@@ -65,6 +68,14 @@ class OrderDispatchInput:
 class OrderVerifyInput:
     code: str = field("What the shopper shows.")
     store_id: ID = field("The store where it is shown.")
+
+
+@batched(Cart, Order | None, name="order")
+async def order_of(found: Sequence[CartRow], info: Info) -> list[OrderRow | None]:
+    """The order it has become."""
+    rows = await orders.by_ids(info.work, [cart.order_id for cart in found if cart.order_id is not None])
+    by_id = {row.id: row for row in rows if row is not None}
+    return [by_id.get(cart.order_id) if cart.order_id else None for cart in found]
 
 
 async def show_order(work: Work, refusal: DomainError) -> OrderRow | None:

@@ -22,7 +22,7 @@ from schema.common import Address, Contact, Money
 from schema.context import Info
 from schema.enums import FulfilmentKind, FulfilmentStatus, OrderPaymentStatus, OrderStatus
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, position
+from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, position, size_of
 from schema.relay import Node
 from schema.stores import Store
 
@@ -221,18 +221,18 @@ async def order(info: Info, id: ID | None = None, number: str | None = None) -> 
 
 @query(OrderConnection, access=orders.READ, cost=2, name="orders")
 async def list_orders(
-    info: Info, first: int = 20, after: str | None = None, where: OrderWhere | None = None
+    info: Info, first: int | None = PAGE, after: str | None = None, where: OrderWhere | None = None
 ) -> Connection[OrderRow]:
     """The orders of the stores that your role covers, newest first."""
-    reach = info.viewer.stores(orders.READ.name)
+    size, reach = size_of(first), info.viewer.stores(orders.READ.name)
     if where is not None and where.store_id is not None:
         asked = relay.key_of("Store", where.store_id)
         reach = [asked] if asked is not None and info.viewer.may(orders.READ.name, asked) else []
     wanted, last = Filter(stores=reach, statuses=where.statuses if where else None), position(after, UUID)
     continued = replace(wanted, after=last[0] if last else None)
-    rows = await orders.page(info.work, continued, check_first(first) + 1)
+    rows = await orders.page(info.work, continued, size + 1)
     return connection(
-        rows, first=first, after=after, key=order_key, count=alone(lambda work: orders.count(work, wanted))
+        rows, first=size, after=after, key=order_key, count=alone(lambda work: orders.count(work, wanted))
     )
 
 

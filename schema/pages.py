@@ -16,7 +16,8 @@ from schema import relay
 from schema.context import Info
 from schema.fields import batched, field
 
-MOST = 100  #: items a page
+PAGE = 20  #: items a page, where nobody says how many
+MOST = 100
 _NOTHING = UUID(int=0)
 Row = TypeVar("Row")
 Count = Callable[[Work, Sequence[Any]], Awaitable[Sequence[int]]]  #: the sizes of the lists of these owners
@@ -112,11 +113,12 @@ def _storable(part: object) -> object:
     return part
 
 
-def check_first(first: int) -> int:
-    """The size of a page, if it is one."""
-    if not 1 <= first <= MOST:
+def size_of(first: int | None, *, default: int = PAGE) -> int:
+    """How many items a page has, if that is a number of them."""
+    size = default if first is None else first
+    if not 1 <= size <= MOST:
         raise Invalid(reason=f"first lies between 1 and {MOST}.", path=("first",))
-    return first
+    return size
 
 
 def filter_key(type_name: str, value: str | None) -> UUID | None:

@@ -97,7 +97,7 @@ class RefundCreateInput:
     lines: list[RefundLineInput] | None = strawberry.field(description="Goods that go back.", default=None)
     amount: Decimal | None = strawberry.field(description="An amount instead of the goods' own.", default=None)
     reason: str = field("Why.")
-    restock: bool = strawberry.field(
+    restock: bool | None = strawberry.field(
         description="Whether goods that had left the shelf are for sale again.", default=True
     )
     idempotency_key: str = field("The same key again pays nothing back twice.")
@@ -128,7 +128,7 @@ async def refund_create(work: Work, input: RefundCreateInput) -> Done:
         key=input.idempotency_key,
         quantities=_quantities(input.lines or []),
         amount=amount,
-        restock=input.restock,
+        restock=input.restock is not False,
     )
     refund = (await payments.refunds_by_ids(work, [await payments.refund(work, wish)]))[0]
     assert refund is not None, "a refund that was just made"

@@ -17,7 +17,7 @@ from schema.common import GeoPoint, GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import FulfilmentKind
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import Connection, Page, alone, check_first, connection, exactly_one, filter_key, position
+from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, filter_key, position, size_of
 from schema.relay import Node
 from schema.scalars import H3Cell
 
@@ -126,7 +126,7 @@ class StoresNearInput:
         description="Ranks stores that have all of it first; at most 50.", default=None
     )
     fulfilment: FulfilmentKind | None = strawberry.field(description="Only stores that offer this.", default=None)
-    first: int = strawberry.field(description="How many stores, at most 100.", default=10)
+    first: int | None = strawberry.field(description="How many stores, at most 100.", default=10)
 
 
 @strawberry.input(description="Which stores.")
@@ -144,21 +144,21 @@ async def stores_near(info: Info, input: StoresNearInput) -> list[matching.Store
         radius=input.radius_meters,
         items=wanted(input.items or [], ("input", "items")),
         fulfilment=input.fulfilment,
-        first=input.first,
+        first=size_of(input.first, default=10),
     )
     return await matching.near(info.work, search)
 
 
 @query(StoreConnection, access=PUBLIC, cost=2, name="stores")
 async def list_stores(
-    info: Info, first: int = 20, after: str | None = None, where: StoreWhere | None = None
+    info: Info, first: int | None = PAGE, after: str | None = None, where: StoreWhere | None = None
 ) -> Connection[StoreRow]:
     """The brand's stores, in the order of their codes."""
-    last, asked = position(after, str), where or StoreWhere()
+    size, last, asked = size_of(first), position(after, str), where or StoreWhere()
     wanted = StoreFilter(asked.city, filter_key("Region", asked.region_id), asked.fulfilment)
-    rows = await stores.page(info.work, wanted, after=last[0] if last else "", limit=check_first(first) + 1)
+    rows = await stores.page(info.work, wanted, after=last[0] if last else "", limit=size + 1)
     return connection(
-        rows, first=first, after=after, key=lambda row: [row.code], count=alone(lambda work: stores.count(work, wanted))
+        rows, first=size, after=after, key=lambda row: [row.code], count=alone(lambda work: stores.count(work, wanted))
     )
 
 

@@ -32,9 +32,9 @@ class TenantPayload(Payload):
 class TenantCreateInput:
     slug: str = field("Its name in host names: 3 to 40 of a-z, 0-9 and -.")
     name: str = field("What shoppers call it.")
-    currency: str = strawberry.field(description="ISO 4217.", default="CNY")
-    time_zone: str = strawberry.field(description="IANA.", default="Asia/Shanghai")
-    locale: str = strawberry.field(description="BCP 47.", default="zh-CN")
+    currency: str | None = strawberry.field(description="ISO 4217.", default="CNY")
+    time_zone: str | None = strawberry.field(description="IANA.", default="Asia/Shanghai")
+    locale: str | None = strawberry.field(description="BCP 47.", default="zh-CN")
     owner_email: str = field("Who may do everything in it; is told a first password.")
 
 
@@ -53,7 +53,9 @@ async def brand(info: Info) -> tenants.Tenant:
 @mutation(TenantPayload, access=CREATE, spans_works=True, served=Served.BY_PLATFORM)
 async def tenant_create(info: Info, input: TenantCreateInput) -> tenants.Tenant:
     """Create a brand with its roles and its owner."""
-    wanted = NewTenant(input.slug, input.name, input.owner_email, input.currency, input.time_zone, input.locale)
+    chosen = {"currency": input.currency, "time_zone": input.time_zone, "locale": input.locale}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    wanted = NewTenant(slug=input.slug, name=input.name, owner_email=input.owner_email, **given)
     return await tenants.create(info.platform, wanted, info.viewer)
 
 

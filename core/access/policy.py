@@ -33,7 +33,7 @@ async def grants_of(work: Work, staff_id: UUID) -> Grants:
 
 @lru_cache(maxsize=4096)
 def expand(tenant: str, assignments: frozenset[Assignment], permissions: frozenset[tuple[str, str]]) -> Grants:
-    """Ask the policy about each permission once: asking is linear in its size, and the answer a function of the rows."""
+    """Ask the policy about each permission once: asking is linear in its size, the answer a function of the rows."""
     policy = enforcer(tenant, assignments, permissions)
     stores = sorted({store for _, store in assignments if store is not None})
     grants: dict[str, frozenset[UUID] | None] = {}

@@ -58,6 +58,28 @@ class _Candidate:
 async def place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
     """Turn carts into orders and reserve their stock; each request gets its order's id or its own refusal."""
     answers: dict[int, UUID | DomainError] = {}
+    waiting = dict(enumerate(requests))
+    while waiting:
+        turn = _turn(waiting)
+        answers.update(zip(turn, await _place(work, list(turn.values())), strict=True))
+        waiting = {index: request for index, request in waiting.items() if index not in turn}
+    return [answers[index] for index in range(len(requests))]
+
+
+def _turn(waiting: Mapping[int, PlaceRequest]) -> dict[int, PlaceRequest]:
+    """The first request for each cart and key: who names one again must see what became of it."""
+    turn: dict[int, PlaceRequest] = {}
+    named: set[object] = set()
+    for index, request in waiting.items():
+        names = {request.cart_id, request.once.identity}
+        if named.isdisjoint(names):
+            turn[index] = request
+        named |= names
+    return turn
+
+
+async def _place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
+    answers: dict[int, UUID | DomainError] = {}
     locked = await carts.lock(work, [request.cart_id for request in requests])
     before = await idempotency.recall(work, [request.once for request in requests])
     shops = await _stores(work, locked)

@@ -9,16 +9,19 @@ from core.stores.queries import (
     count,
     delivering_to,
     delivery_areas,
+    locations_by_ids,
     near,
     page,
     regions_by_ids,
+    warehouses,
 )
-from core.stores.rows import RegionRow, StoreRow
+from core.stores.rows import LocationRow, RegionRow, StoreRow
 from core.stores.rules import StoreRules
 from core.stores.service import open_store, set_delivery_area
 
 __all__ = [
     "GeoPoint",
+    "LocationRow",
     "OpeningHours",
     "RegionRow",
     "StoreFilter",
@@ -32,9 +35,11 @@ __all__ = [
     "delivery_areas",
     "distance",
     "is_open",
+    "locations_by_ids",
     "near",
     "open_store",
     "page",
     "regions_by_ids",
     "set_delivery_area",
+    "warehouses",
 ]

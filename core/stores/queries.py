@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.stores.places import GeoPoint, disk, distance, with_ancestors
-from core.stores.rows import RegionRow, StoreRow
+from core.stores.rows import LocationRow, RegionRow, StoreRow
 from core.work import Work
 
 ENOUGH = 100  #: a search stops growing once it has seen so many stores, whatever the page asks for
@@ -34,6 +34,8 @@ SELECT DISTINCT store_id FROM delivery_cell
 WHERE tenant_id = $1 AND cell = any($2::bigint[]) AND store_id = any($3::uuid[])
 """
 AREAS = "SELECT store_id, cell FROM delivery_cell WHERE tenant_id = $1 AND store_id = any($2::uuid[]) ORDER BY cell"
+LOCATIONS = "SELECT id, name, kind FROM location WHERE tenant_id = $1 AND id = any($2::uuid[])"
+WAREHOUSES = "SELECT id, name, kind FROM location WHERE tenant_id = $1 AND kind = 'WAREHOUSE' ORDER BY name, id"
 REGIONS = "SELECT id, name FROM region WHERE tenant_id = $1 AND id = any($2::uuid[])"
 
 
@@ -98,3 +100,14 @@ async def regions_by_ids(work: Work, ids: Sequence[UUID | None]) -> list[RegionR
     wanted = [key for key in ids if key is not None]
     found = {row.id: row for row in await work.rows(RegionRow, REGIONS, wanted)}
     return [found.get(key) if key else None for key in ids]
+
+
+async def locations_by_ids(work: Work, ids: Sequence[UUID]) -> list[LocationRow | None]:
+    """Places that hold stock, in the order of their ids."""
+    found = {row.id: row for row in await work.rows(LocationRow, LOCATIONS, list(set(ids)))}
+    return [found.get(key) for key in ids]
+
+
+async def warehouses(work: Work) -> list[LocationRow]:
+    """Places that hold stock and are no stores."""
+    return await work.rows(LocationRow, WAREHOUSES)

@@ -16,6 +16,13 @@ class RegionRow:
 
 
 @dataclass(slots=True)
+class LocationRow:
+    id: UUID
+    name: str
+    kind: str
+
+
+@dataclass(slots=True)
 class StoreRow:
     id: UUID
     code: str

@@ -45,7 +45,5 @@ def parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def _as_text(value: object) -> str:
-    """Bytes, which JSON lacks, as PostgreSQL reads them."""
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    raise TypeError(f"{type(value).__name__} has no place in a demo's row")
+    """What JSON lacks, as PostgreSQL reads it: bytes, and the ids that asyncpg read, which are a UUID of its own."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
