@@ -1,6 +1,8 @@
 """The modules that core's part of the schema is declared in."""
 
 from schema import (
+    browsing,
+    carting,
     carts,
     catalog,
     checkout,
@@ -25,8 +27,10 @@ MODULES = (
     common,
     stores,
     catalog,
+    browsing,
     checkout,
     carts,
+    carting,
     orders,
     ordering,
     payments,
