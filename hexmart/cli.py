@@ -14,6 +14,7 @@ from rich.console import Console
 from hexmart import embedded, running
 from hexmart.databases import Databases, available, migrate
 from hexmart.demo import up
+from hexmart.demo.load_plan import TooFew
 from hexmart.embedded import EmbeddedPostgresError
 from hexmart.server import PortTaken
 from hexmart.settings import Settings
@@ -34,7 +35,7 @@ def _one_sentence() -> Iterator[None]:
     """Whatever a person can put right ends in one sentence, not in a traceback."""
     try:
         yield
-    except (EmbeddedPostgresError, PortTaken) as error:
+    except (EmbeddedPostgresError, PortTaken, TooFew) as error:
         console.print(str(error), style="red", highlight=False)
         raise typer.Exit(1) from None
     except ValidationError as error:

@@ -47,9 +47,13 @@ def is_large(plans: Sequence[Plan]) -> bool:
     return sum(one.stores * one.products for one in plans) > MANY
 
 
+class TooFew(Exception):
+    """Totals that do not give every brand one."""
+
+
 def _shares(total: int, tenants: int, what: str) -> list[int]:
     """A total in parts as equal as can be, the larger first."""
     if total < tenants:
-        raise ValueError(f"{total} {what} are too few for {tenants} brands: each needs one.")
+        raise TooFew(f"{total} {what} are too few for {tenants} brands: each needs one.")
     least, more = divmod(total, tenants)
     return [least + (number < more) for number in range(tenants)]

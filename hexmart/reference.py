@@ -1,0 +1,100 @@
+"""Pages of the reference that the code writes about itself: `python -m hexmart.reference` renews them in docs/."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import TypeVar
+
+from pydantic.fields import FieldInfo
+
+from core.errors import DomainError, Fault
+from core.rules import Rules
+from hexmart.assembly import plugin_manager
+
+Class = TypeVar("Class")
+
+DOCS = Path(__file__).parent.parent / "docs"
+ERRORS = """\
+# Errors
+
+What can go wrong by the caller's doing. A **refusal** is something the caller can put right: a mutation lists it in `userErrors` and has
+written nothing; a query answers it with `BAD_REQUEST`, or with null where it is `NOT_FOUND`. A **fault** stops the whole request and
+stands in the response's `errors`, with its code in `extensions.code`. A document that is wrong in itself is a `BAD_REQUEST`; what is wrong
+with Hexmart is `INTERNAL`, and says no more than a `requestId` to look for in the log.
+
+A message is filled with the facts in its braces; the facts beside it are what the refusal carries besides. Written by `make docs`.
+"""
+RULES = """\
+# Rules
+
+What a brand may decide, by key. The domain or plugin that reads a rule declares it, with its default, its bounds and what it means; what
+a brand has not decided stands at the default. Written by `make docs`.
+"""
+_BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+
+
+def errors() -> str:
+    """docs/errors.md."""
+    kinds = sorted(_below(DomainError), key=lambda kind: kind.code)
+    refusals = [_error(kind) for kind in kinds if not issubclass(kind, Fault)]
+    faults = [_error(kind) for kind in kinds if issubclass(kind, Fault) and kind is not Fault]
+    head = ["| Code | Message | Other facts |", "|---|---|---|"]
+    return "\n".join([ERRORS, "## Refusals", "", *head, *refusals, "", "## Faults", "", *head, *faults, ""])
+
+
+def rules() -> str:
+    """docs/rules.md."""
+    found = {f"{_domain(kind)}.{name}": made for kind in _below(Rules) for name, made in kind.model_fields.items()}
+    head = ["| Key | Kind | Default | Bounds | What it means |", "|---|---|---|---|---|"]
+    return "\n".join([RULES, *head, *[_rule(key, found[key]) for key in sorted(found)], ""])
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its place; plugins are loaded first, since they have errors and rules of their own."""
+    plugin_manager()
+    return {DOCS / "errors.md": errors(), DOCS / "rules.md": rules()}
+
+
+def _below(kind: type[Class]) -> Iterator[type[Class]]:
+    """Every class derived from a class, but for those that tests declare."""
+    for subclass in kind.__subclasses__():
+        if "tests" not in subclass.__module__.split("."):
+            yield subclass
+        yield from _below(subclass)
+
+
+def _domain(kind: type) -> str:
+    """`core.orders.rules` and `plugins.coupons.rules` decide about `orders` and `coupons`."""
+    return kind.__module__.split(".")[1]
+
+
+def _error(kind: type[DomainError]) -> str:
+    message = inspect.cleandoc(kind.__doc__ or "")
+    named = {name for _, name, _, _ in Formatter().parse(message) if name}
+    taken = list(inspect.signature(kind).parameters)
+    others = ["retryAfter"] if kind.retry_after is not None else []
+    others += [_camel(name) for name in taken if name not in {"path", "facts", *named}]
+    return f"| `{kind.code}` | {message} | {', '.join(f'`{name}`' for name in others)} |"
+
+
+def _rule(key: str, rule: FieldInfo) -> str:
+    kind = inspect.formatannotation(rule.annotation).replace("|", "\\|")  # a bar would begin the next column
+    bounds = [f"{sign} {bound}" for name, sign in _BOUNDS.items() if (bound := _bound(rule, name)) is not None]
+    default = json.dumps(rule.default)
+    return f"| `{key}` | `{kind}` | `{default}` | {', '.join(bounds)} | {rule.description or ''} |"
+
+
+def _bound(rule: FieldInfo, name: str) -> object:
+    return next((getattr(one, name) for one in rule.metadata if hasattr(one, name)), None)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+if __name__ == "__main__":
+    for place, text in pages().items():
+        place.write_text(text, encoding="utf-8")
