@@ -63,5 +63,11 @@ class BadRequest(Fault):
     """{reason}"""
 
 
+class RateLimited(Fault):
+    """Too much is being asked at once: try again in a moment."""
+
+    retry_after = 1
+
+
 class IdempotencyKeyReused(Fault):
     """This idempotencyKey was already used with another input: take a new key."""

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 
 from core.actors import Actor
+from core.errors import Busy, RateLimited
 from core.work import Work
 from tenants import Platform, Tenant
 
@@ -34,7 +35,10 @@ class Info:
         async with self._opening:
             if self._work is None:
                 entered = self.platform.open_work(self.tenant, self.viewer, language=self.language, read_only=True)
-                self._work = await self._open.enter_async_context(entered)
+                try:
+                    self._work = await self._open.enter_async_context(entered)
+                except Busy as error:
+                    raise RateLimited from error
             return self._work
 
     def writing(self) -> AbstractAsyncContextManager[Work]:

@@ -1,15 +1,17 @@
 """What one process holds: engines, registry, plugins, secret; and the one maker of Works."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import lru_cache
 
 import pluggy
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core import clock
 from core.actors import Actor
 from core.database import Transaction, begin
+from core.errors import Busy
 from core.hooks import HookSet
 from core.rules import RuleBook, Rules
 from core.vault import Vault
@@ -51,14 +53,22 @@ class Platform:
         self, tenant: Tenant, actor: Actor, *, language: str | None = None, read_only: bool = False
     ) -> AsyncIterator[Work]:
         """One transaction: it commits when the block ends well, and leaves nothing when it does not."""
-        async with begin(
-            self.app, tenant_id=tenant.id, clock_offset=clock.offset_seconds(), read_only=read_only
-        ) as transaction:
+        async with self._begin(tenant, read_only=read_only) as transaction:
             work = self.work(transaction, tenant, actor, language=language)
             yield work
             await work.commit()
         if work.emitted:
             self.doorbell.ring(tenant.slug)
+
+    @asynccontextmanager
+    async def _begin(self, tenant: Tenant, *, read_only: bool) -> AsyncIterator[Transaction]:
+        async with AsyncExitStack() as stack:
+            opened = begin(self.app, tenant_id=tenant.id, clock_offset=clock.offset_seconds(), read_only=read_only)
+            try:
+                transaction = await stack.enter_async_context(opened)
+            except PoolTimeout as error:  # every connection was lent out for too long
+                raise Busy from error
+            yield transaction
 
     def work(self, transaction: Transaction, tenant: Tenant, actor: Actor, *, language: str | None = None) -> Work:
         """A Work over a transaction that is bound to the tenant already."""

@@ -7,6 +7,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+WAIT = 20  #: seconds a request may wait for a connection before it is told to come back
 _PREPARED_STATEMENTS = 512  #: kept a connection; a hot process has about a hundred
 
 
@@ -16,7 +17,7 @@ def create_engine(url: str, *, pool_size: int, application_name: str = "hexmart"
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=WAIT,
         connect_args={
             "statement_cache_size": _PREPARED_STATEMENTS,
             # jit pays off on reports only; on short queries it is the slowest part

@@ -1,11 +1,15 @@
 """A transaction whose BEGIN and tenant travel in one message, shared by the ORM and raw asyncpg."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
+
+# What a connection says when its server has gone away.
+_LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
 
 
 class Transaction:
@@ -54,15 +58,37 @@ async def begin(
     engine: AsyncEngine, *, tenant_id: int, clock_offset: int, read_only: bool
 ) -> AsyncIterator[Transaction]:
     """Open a transaction bound to one tenant; leaving without commit() rolls it back."""
-    async with engine.connect() as connection:
-        pooled = await connection.get_raw_connection()
-        adapter: Any = pooled.dbapi_connection
-        driver: asyncpg.Connection[asyncpg.Record] = adapter.driver_connection
-        # The adapter must know of the transaction before BEGIN is sent: a request cancelled in between would
-        # otherwise hand the next borrower an open transaction with this tenant (SQLAlchemy #13381).
-        adapter._transaction = _DriverTransaction(driver)
-        await driver.execute(_opening(tenant_id, clock_offset, read_only))
-        yield Transaction(connection, adapter, driver, read_only=read_only)
+    opening = _opening(tenant_id, clock_offset, read_only)
+    async with AsyncExitStack() as stack:
+        # After a restart of the server every pooled connection is dead, and nothing has been done on it yet:
+        # throw dead ones away until a live one is found, which is a new one at the latest.
+        for remaining in range(_pool_size(engine), -1, -1):
+            connection = await stack.enter_async_context(engine.connect())
+            try:
+                transaction = await _open(connection, opening, read_only)
+                break
+            except _LOST:
+                await connection.invalidate()
+                await connection.close()
+                if not remaining:
+                    raise
+        yield transaction
+
+
+async def _open(connection: AsyncConnection, opening: str, read_only: bool) -> Transaction:
+    pooled = await connection.get_raw_connection()
+    adapter: Any = pooled.dbapi_connection
+    driver: asyncpg.Connection[asyncpg.Record] = adapter.driver_connection
+    # The adapter must know of the transaction before BEGIN is sent: a request cancelled in between would
+    # otherwise hand the next borrower an open transaction with this tenant (SQLAlchemy #13381).
+    adapter._transaction = _DriverTransaction(driver)
+    await driver.execute(opening)
+    return Transaction(connection, adapter, driver, read_only=read_only)
+
+
+def _pool_size(engine: AsyncEngine) -> int:
+    pool = engine.pool
+    return pool.size() if isinstance(pool, QueuePool) else 1
 
 
 def _opening(tenant_id: int, clock_offset: int, read_only: bool) -> str:
