@@ -1,15 +1,20 @@
 """The application asked without a network, to count what a request sends to the database."""
 
+import asyncio
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hexmart.app import Application
+from tenants import Platform
+
+READ_ONLY = "BEGIN READ ONLY"
+SETTLED = 0.1  #: seconds until the last statement has been reported, and the doorbell rung
 
 
 class Inside:
@@ -43,25 +48,38 @@ class Inside:
         return bytes(answer)
 
 
-@contextmanager
-def counted(*engines: AsyncEngine) -> Iterator[Counter[str]]:
-    """Count statements by their first word, those of the ORM and those that go to asyncpg directly."""
-    seen: Counter[str] = Counter()
+class _Ear:
+    """Hears what is sent: the driver's own statements from it, the ORM's from SQLAlchemy."""
 
-    def note(sql: str) -> None:
-        seen[re.split(r"\W", sql.strip(), maxsplit=1)[0].upper()] += 1
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+        self.drivers: set[Any] = set()
 
-    def orm(_connection: object, _cursor: object, sql: str, _values: object, _context: object, many: bool) -> None:
-        if not many:  # asyncpg reports those itself
-            note(sql)
+    def lend(self, connection: Any, _entry: object, _proxy: object) -> None:
+        self.drivers.add(connection.driver_connection)
+        connection.driver_connection.add_query_logger(self.by_driver)
 
-    def lent(connection: Any, _entry: object, _proxy: object) -> None:
-        connection.driver_connection.add_query_logger(_said)
+    def by_driver(self, query: Any) -> None:
+        self._note(query.query)
 
-    def _said(query: Any) -> None:
-        note(query.query)
+    def by_orm(self, _connection: object, _cursor: object, sql: str, _values: object, _how: object, many: bool) -> None:
+        if not many:  # the driver reports those itself
+            self._note(sql)
 
-    for engine in engines:
-        event.listen(engine.sync_engine, "before_cursor_execute", orm)
-        event.listen(engine.sync_engine, "checkout", lent)
-    yield seen
+    def _note(self, sql: str) -> None:
+        self.seen[READ_ONLY if sql.startswith(READ_ONLY) else re.split(r"\W", sql.strip(), maxsplit=1)[0].upper()] += 1
+
+
+@asynccontextmanager
+async def counted(platform: Platform) -> AsyncIterator[Counter[str]]:
+    """Count the statements of the block by how they begin."""
+    ear, engines = _Ear(), (platform.app.sync_engine, platform.platform.sync_engine)
+    heard = (("before_cursor_execute", ear.by_orm), ("checkout", ear.lend))
+    for engine, (name, hear) in itertools.product(engines, heard):
+        event.listen(engine, name, hear)
+    yield ear.seen
+    await asyncio.sleep(SETTLED)
+    for engine, (name, hear) in itertools.product(engines, heard):
+        event.remove(engine, name, hear)
+    for driver in ear.drivers:
+        driver.remove_query_logger(ear.by_driver)

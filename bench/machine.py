@@ -9,6 +9,8 @@ from sqlalchemy import make_url
 
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND application_name = $1"
 
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []  # before anything is pinned
+
 
 def driver_url(url: str) -> str:
     """The URL as asyncpg takes it without SQLAlchemy."""
@@ -16,9 +18,9 @@ def driver_url(url: str) -> str:
 
 
 def pin(pid: int, place: int) -> None:
-    """Keep a process on the first or the second core, where the system can and there are two; 0 is this process."""
-    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1:
-        os.sched_setaffinity(pid, {place})
+    """Keep a process on the first core that is ours, or on the second, where there are two; 0 is this process."""
+    if len(_CORES) > 1:
+        os.sched_setaffinity(pid, {_CORES[place]})
 
 
 def stolen() -> tuple[float, float]:

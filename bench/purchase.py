@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -36,7 +36,7 @@ class Market:
     clerk: str  #: the token of somebody who serves in every shop
     paid_after: list[float] = field(default_factory=list)  #: seconds from the first request until the order was paid
     _key: str = field(default_factory=lambda: secrets.token_hex(8))
-    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def buy(self, caller: Caller) -> None:
         """Two variants, at another shop each time."""

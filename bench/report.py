@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(slots=True)
 class Report:
-    """The rows of a benchmark, and its ratios: how many times as much the second named needs, or gives."""
+    """The rows of a benchmark, with ratios between them, and facts beside them."""
 
     bench: str
     rows: list[Row] = field(default_factory=list)
@@ -62,8 +62,10 @@ class Report:
         print(f"\n{self.bench}\n{_HEAD}")
         for row in self.rows:
             print(row)
-        for name, value in (self.ratios | self.facts).items():
-            print(f"  {name.replace('_', ' ')}: {value:.2f}{'x' if name in self.ratios else ''}")
+        for name, value in self.facts.items():
+            print(f"  {name.replace('_', ' ')}: {value:g}")
+        for name, value in self.ratios.items():
+            print(f"  {name.replace('_', ' ')}: {value:g} times")
 
     def figures(self) -> dict[str, Any]:
         """All of it as JSON takes it."""

@@ -56,7 +56,7 @@ class Stage:
     async def statements(self, brand: str, body: bytes) -> int:
         """How many statements a request sends, the second time it is asked, BEGIN and its end included."""
         await self.within(brand).post(body)
-        with counted(self.inside.platform.app) as seen:
+        async with counted(self.inside.platform) as seen:
             await self.within(brand).post(body)
         return seen.total()
 
