@@ -1,7 +1,7 @@
 """Work: one transaction for one tenant and one actor, handed to everything that touches data."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.hooks import HookSet
 
 Row = TypeVar("Row")
+Opening = Callable[[], Awaitable[Transaction]]
 
 
 class Brand(Protocol):
@@ -41,7 +42,7 @@ class Work:
 
     def __init__(
         self,
-        transaction: Transaction,
+        transaction: Transaction | Opening,
         *,
         brand: Brand,
         actor: Actor,
@@ -56,10 +57,10 @@ class Work:
         self.rules = rules
         self.hooks = hooks
         self.vault = vault
-        self._transaction = transaction
+        self._transaction = transaction if isinstance(transaction, Transaction) else None
+        self._opening = transaction  #: how to begin at the first statement, unless it was begun already
         self._session: AsyncSession | None = None
         self._emitted: list[Event] = []
-        self._after_commit: list[Callable[[], None]] = []
         self._turn = asyncio.Lock()  # asyncpg refuses two queries at once; sibling loaders wait here
 
     @property
@@ -69,7 +70,7 @@ class Work:
     async def fetch(self, sql: str, *arguments: Any) -> list["asyncpg.Record"]:
         """Run a statement and return its records; $1 in it is the tenant."""
         async with self._turn:
-            return await self._transaction.driver.fetch(sql, self.tenant_id, *arguments)
+            return await (await self._driver()).fetch(sql, self.tenant_id, *arguments)
 
     async def rows(self, kind: Callable[..., Row], sql: str, *arguments: Any) -> list[Row]:
         """Run a statement and make an object of each record, column by column."""
@@ -83,17 +84,25 @@ class Work:
     async def value(self, sql: str, *arguments: Any) -> Any:
         """The first column of the first record, or None."""
         async with self._turn:
-            return await self._transaction.driver.fetchval(sql, self.tenant_id, *arguments)
+            return await (await self._driver()).fetchval(sql, self.tenant_id, *arguments)
 
     async def execute(self, sql: str, *arguments: Any) -> int:
         """Run a statement that returns nothing and say how many rows it touched."""
         async with self._turn:
-            status = await self._transaction.driver.execute(sql, self.tenant_id, *arguments)
+            status = await (await self._driver()).execute(sql, self.tenant_id, *arguments)
         return int(status.rsplit(" ", 1)[-1])
+
+    async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """The connection, in its transaction; called in turn, so that only one statement begins it."""
+        if self._transaction is None:
+            assert not isinstance(self._opening, Transaction)
+            self._transaction = await self._opening()
+        return self._transaction.driver
 
     @property
     def session(self) -> AsyncSession:
         """The ORM over the same transaction, for writes that are not hot."""
+        assert self._transaction is not None, "a Work that writes was begun by whoever opened it"
         if self._session is None:
             self._session = AsyncSession(bind=self._transaction.connection, expire_on_commit=False)
         return self._session
@@ -108,19 +117,14 @@ class Work:
         """Record a fact; it is delivered if and only if this transaction commits."""
         self._emitted.append(event)
 
-    def after_commit(self, action: Callable[[], None]) -> None:
-        """Run something cheap once the transaction stands."""
-        self._after_commit.append(action)
-
     async def commit(self) -> None:
         """End the transaction well. Called by whoever opened the Work, and by nobody else."""
         if self._session is not None:
             await self._session.flush()
         if self._emitted:
             await events.append(self, self._emitted)
-        await self._transaction.commit()
-        for action in self._after_commit:
-            action()
+        if self._transaction is not None:
+            await self._transaction.commit()
 
     @property
     def emitted(self) -> bool:

@@ -1,6 +1,7 @@
 """The web application: /graphql bare, the rest on FastAPI."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -49,6 +50,9 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with background(platform, Worker(platform) if with_worker else None, settings):
+            # The schema and its libraries live as long as the process: the collector need not look at them again.
+            gc.collect()
+            gc.freeze()
             yield
         await platform.close()
 

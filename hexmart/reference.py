@@ -19,25 +19,27 @@ DOCS = Path(__file__).parent.parent / "docs"
 ERRORS = """\
 # Errors
 
-What can go wrong by the caller's doing. A **refusal** is something the caller can put right: a mutation lists it in `userErrors` and has
-written nothing; a query answers it with `BAD_REQUEST`, or with null where it is `NOT_FOUND`. A **fault** stops the whole request and
-stands in the response's `errors`, with its code in `extensions.code`. A document that is wrong in itself is a `BAD_REQUEST`; what is wrong
-with Hexmart is `INTERNAL`, and says no more than a `requestId` to look for in the log.
+What can go wrong by the caller's doing. A **refusal** is something the caller can put right: a mutation lists it in
+`userErrors` and has written nothing; a query answers it with `BAD_REQUEST`, or with null where it is `NOT_FOUND`. A
+**fault** stops the whole request and stands in the response's `errors`, with its code in `extensions.code`. A document
+that is wrong in itself is a `BAD_REQUEST`; what is wrong with Hexmart is `INTERNAL`, and says no more than a
+`requestId` to look for in the log.
 
-A message is filled with the facts in its braces; the facts beside it are what the refusal carries besides. Written by `make docs`.
+A message is filled with the facts in its braces; the facts beside it are what the refusal carries besides. Written by
+`make docs`.
 """
 RULES = """\
 # Rules
 
-What a brand may decide, by key. The domain or plugin that reads a rule declares it, with its default, its bounds and what it means; what
-a brand has not decided stands at the default. Written by `make docs`.
+What a brand may decide, by key. The domain or plugin that reads a rule declares it, with its default, its bounds and
+what it means; what a brand has not decided stands at the default. Written by `make docs`.
 """
 _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
 def errors() -> str:
     """docs/errors.md."""
-    kinds = sorted(_below(DomainError), key=lambda kind: kind.code)
+    kinds = sorted(below(DomainError), key=lambda kind: kind.code)
     refusals = [_error(kind) for kind in kinds if not issubclass(kind, Fault)]
     faults = [_error(kind) for kind in kinds if issubclass(kind, Fault) and kind is not Fault]
     head = ["| Code | Message | Other facts |", "|---|---|---|"]
@@ -46,7 +48,7 @@ def errors() -> str:
 
 def rules() -> str:
     """docs/rules.md."""
-    found = {f"{_domain(kind)}.{name}": made for kind in _below(Rules) for name, made in kind.model_fields.items()}
+    found = {f"{_domain(kind)}.{name}": made for kind in below(Rules) for name, made in kind.model_fields.items()}
     head = ["| Key | Kind | Default | Bounds | What it means |", "|---|---|---|---|---|"]
     return "\n".join([RULES, *head, *[_rule(key, found[key]) for key in sorted(found)], ""])
 
@@ -57,12 +59,12 @@ def pages() -> dict[Path, str]:
     return {DOCS / "errors.md": errors(), DOCS / "rules.md": rules()}
 
 
-def _below(kind: type[Class]) -> Iterator[type[Class]]:
+def below(kind: type[Class]) -> Iterator[type[Class]]:
     """Every class derived from a class, but for those that tests declare."""
     for subclass in kind.__subclasses__():
         if "tests" not in subclass.__module__.split("."):
             yield subclass
-        yield from _below(subclass)
+        yield from below(subclass)
 
 
 def _domain(kind: type) -> str:

@@ -117,7 +117,7 @@ async def member_sign_in(info: Info, input: MemberSignInInput) -> Done:
 @mutation(SignInPayload, access=PUBLIC, spans_works=True, served=Served.EVERYWHERE)
 async def staff_sign_in(info: Info, input: StaffSignInInput) -> Done:
     """Sign in with e-mail address and password."""
-    person = await identity.by_email(await info.reading(), input.email)
+    person = await identity.by_email(info.work, input.email)
     await info.close()
     if not await asyncio.to_thread(identity.verify_password, person, input.password) or person is None:
         raise CredentialsWrong(path=("input", "password"))
@@ -140,7 +140,7 @@ async def _signed_in(info: Info, session: Session) -> Done:
     """The payload of a sign-in; what follows in this request is done by whoever signed in."""
     await info.close()
     info.viewer = session.subject
-    person = await _person(await info.reading(), info.viewer)
+    person = await _person(info.work, info.viewer)
     more = {"refresh_token": session.refresh_token, "expires_in": session.expires_in, "viewer": person}
     return Done(session.access_token, more=more)
 

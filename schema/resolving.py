@@ -41,7 +41,6 @@ def root_field(root: Root) -> StrawberryField:
 
 
 async def _run_query(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
-    await info.reading()
     try:
         return await root.resolve(info, **arguments)
     except Fault:
@@ -58,7 +57,7 @@ async def _run_mutation(root: Root, info: Info, arguments: dict[str, Any]) -> An
     except Fault:
         raise
     except DomainError as refusal:
-        shown = await root.reveal(await info.reading(), refusal) if root.reveal else None
+        shown = await root.reveal(info.work, refusal) if root.reveal else None
         return _payload(root, Done(shown), [refusal])
     return _payload(root, done if isinstance(done, Done) else Done(done), [])
 
@@ -83,7 +82,6 @@ def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) ->
     if key not in context.loaders:
 
         async def load(parents: list[Any]) -> Sequence[Any]:
-            await context.reading()
             try:
                 return await relation.resolve(parents, context, **arguments)
             except Fault:

@@ -4,8 +4,6 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.database import begin
-
 CHANNEL = "hexmart_outbox"  #: NOTIFY with a tenant's slug
 
 
@@ -35,7 +33,8 @@ class Doorbell:
 
 
 async def notify(engine: AsyncEngine, channel: str, *payloads: str) -> None:
-    """Send notifications in a transaction of their own."""
-    async with begin(engine, tenant_id=0, clock_offset=0, read_only=False) as transaction:
-        await transaction.driver.execute("SELECT pg_notify($1, p) FROM unnest($2::text[]) p", channel, list(payloads))
-        await transaction.commit()
+    """Send notifications, in a statement that is its own transaction."""
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute("SELECT pg_notify($1, p) FROM unnest($2::text[]) p", channel, list(payloads))

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core import clock
 from core.actors import Actor
 from core.database import Transaction, begin
-from core.errors import Busy
+from core.errors import Busy, RateLimited
 from core.hooks import HookSet
 from core.rules import RuleBook, Rules
 from core.vault import Vault
-from core.work import Work
+from core.work import Opening, Work
 from tenants.doorbell import Doorbell
 from tenants.registry import Registry, Tenant
 
@@ -70,8 +70,21 @@ class Platform:
                 raise Busy from error
             yield transaction
 
-    def work(self, transaction: Transaction, tenant: Tenant, actor: Actor, *, language: str | None = None) -> Work:
-        """A Work over a transaction that is bound to the tenant already."""
+    def reading(self, stack: AsyncExitStack, tenant: Tenant, actor: Actor, *, language: str | None = None) -> Work:
+        """A Work that reads: one snapshot from its first statement on, until the stack is closed."""
+
+        async def opening() -> Transaction:
+            try:
+                return await stack.enter_async_context(self._begin(tenant, read_only=True))
+            except Busy as error:  # a reader has no userErrors to be told in
+                raise RateLimited from error
+
+        return self.work(opening, tenant, actor, language=language)
+
+    def work(
+        self, transaction: Transaction | Opening, tenant: Tenant, actor: Actor, *, language: str | None = None
+    ) -> Work:
+        """A Work over a transaction that is bound to the tenant, or will be."""
         return Work(
             transaction,
             brand=tenant,

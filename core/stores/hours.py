@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -15,10 +16,16 @@ class OpeningHours:
 
 def is_open(hours: Sequence[OpeningHours], moment: datetime, time_zone: str) -> bool:
     """Whether a shop with these hours is open at that moment."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    clock = local.strftime("%H:%M")
-    today, yesterday = local.isoweekday(), (local.isoweekday() - 2) % 7 + 1
+    today, clock = _local(moment.replace(second=0, microsecond=0), time_zone)
+    yesterday = (today - 2) % 7 + 1
     return any(_covers(span, today, yesterday, clock) for span in hours)
+
+
+@lru_cache(maxsize=100)
+def _local(minute: datetime, time_zone: str) -> tuple[int, str]:
+    """Weekday and wall clock there; a search asks for the same minute of a hundred shops."""
+    local = minute.astimezone(ZoneInfo(time_zone))
+    return local.isoweekday(), local.strftime("%H:%M")
 
 
 def _covers(span: OpeningHours, today: int, yesterday: int, clock: str) -> bool:

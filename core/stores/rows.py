@@ -1,6 +1,7 @@
 """Stores as they are read."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
@@ -42,5 +43,11 @@ class StoreRow:
         return GeoPoint(self.latitude, self.longitude)
 
     @property
-    def opening_hours(self) -> list[OpeningHours]:
-        return [OpeningHours(*span) for span in orjson.loads(self.hours)]
+    def opening_hours(self) -> tuple[OpeningHours, ...]:
+        return _parsed(self.hours)
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(hours: str) -> tuple[OpeningHours, ...]:
+    """Weekly hours out of their JSON; a chain's shops have few different ones."""
+    return tuple(OpeningHours(*span) for span in orjson.loads(hours))
