@@ -72,6 +72,14 @@ format: $(INSTALLED)  ## let ruff mend what it can
 	@$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+.PHONY: schema
+schema: $(INSTALLED)  ## print the GraphQL schema into schema/schema.graphql anew
+	@$(BIN)/python -m schema.snapshot
+
+.PHONY: docs
+docs: $(INSTALLED)  ## write docs/errors.md and docs/rules.md anew
+	@$(BIN)/python -m hexmart.reference
+
 .PHONY: bench
 bench: $(INSTALLED)  ## the benchmarks
 	@$(BIN)/python -m bench

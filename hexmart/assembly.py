@@ -9,7 +9,7 @@ from core import hooks
 from core.database import create_engine
 from core.fulfilment import plugin as fulfilment
 from core.hooks import PROJECT
-from core.identity import IdentityRules
+from core.identity import DemoRules, IdentityRules
 from core.inventory import plugin as inventory
 from core.members import plugin as members
 from core.notices import plugin as notices
@@ -35,7 +35,8 @@ GROUP = "hexmart.plugins"
 
 #: A demo sends no messages and asks for less; whoever tries it out has no phone to receive a code on.
 DEMO_RULES: Mapping[type[Rules], Rules] = {
-    IdentityRules: IdentityRules(fixed_code="000000", fixed_password="hexmart-demo", resend_seconds=0),  # noqa: S106
+    DemoRules: DemoRules(fixed_code="000000", fixed_password="hexmart-demo"),  # noqa: S106
+    IdentityRules: IdentityRules(resend_seconds=0),
     OrderRules: OrderRules(guest_contact_required=False),
 }
 DEMO_PLUGINS = frozenset({"sandbox"})

@@ -29,7 +29,10 @@ class ComposedSchema(strawberry.Schema):
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """The fields a type declares, then those declared for it."""
         lineage = type_definition.origin.__mro__
-        return [*type_definition.fields, *(field for kind in lineage for field in self.contributed.get(kind, []))]
+        declared_for_it = [field for kind in lineage for field in self.contributed.get(kind, [])]
+        _refuse_twice(type_definition, declared_for_it)
+        _require_attributes(type_definition)
+        return [*type_definition.fields, *declared_for_it]
 
     @property
     def mutation_fields(self) -> dict[str, GraphQLField]:
@@ -95,3 +98,19 @@ def _types(modules: Sequence[ModuleType]) -> list[type]:
 def _is_output(kind: type) -> bool:
     definition = kind.__dict__.get("__strawberry_definition__")
     return isinstance(definition, StrawberryObjectDefinition) and bool(definition.interfaces)
+
+
+def _refuse_twice(definition: StrawberryObjectDefinition, added: Sequence[StrawberryField]) -> None:
+    """A field that another module declares must not take the place of one that is there."""
+    own = {field.python_name for field in definition.fields}
+    for field in added:
+        if field.python_name in own:
+            raise ValueError(f"{definition.name}.{field.python_name} is declared twice")
+
+
+def _require_attributes(definition: StrawberryObjectDefinition) -> None:
+    """A field without a resolver is read off the row, so the row must have it."""
+    row = getattr(definition.origin, "row", None)
+    for field in definition.fields:
+        if row is not None and field.is_basic_field and not hasattr(row, field.python_name):
+            raise ValueError(f"{definition.name}.{field.python_name} is no attribute of {row.__name__}")

@@ -10,7 +10,7 @@ from core.access.roles import RoleSeed
 from core.actors import Actor
 from core.database import Transaction, begin
 from core.errors import Invalid, NotFound
-from core.identity import IdentityRules
+from core.identity import DemoRules
 from core.ids import new_secret
 from core.notices import Notice, send
 from core.work import Work
@@ -106,7 +106,7 @@ async def furnish(work: Work, plugins: frozenset[str], roles: Sequence[RoleSeed]
 
 
 async def _add_owner(work: Work, email: str) -> None:
-    password = work.rules(IdentityRules).fixed_password or new_secret()
+    password = work.rules(DemoRules).fixed_password or new_secret()
     owner = await identity.add_staff(work, email=email, name=email, password=password)
     await access.assign(work, owner, "owner")
     await send(work, Notice("tenants.owner_invited", email, {"password": password}))

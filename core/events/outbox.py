@@ -34,7 +34,7 @@ ON CONFLICT DO NOTHING
 """
 DISPATCHED = "UPDATE outbox SET dispatched_at = $3 WHERE tenant_id = $1 AND id = any($2::uuid[])"
 DUE = """
-SELECT d.event_id, d.subscriber, d.attempts, o.name, o.payload FROM delivery d
+SELECT d.event_id, d.subscriber, d.attempts, o.name, o.payload::text FROM delivery d
 JOIN outbox o ON o.tenant_id = d.tenant_id AND o.id = d.event_id
 WHERE d.tenant_id = $1 AND d.done_at IS NULL AND d.attempts < $2 AND d.due_at <= $3
 ORDER BY d.due_at, d.event_id LIMIT $4

@@ -2,7 +2,7 @@
 
 from core.identity.errors import CodeWrong, CredentialsWrong
 from core.identity.one_time import request_code, take_code
-from core.identity.rules import IdentityRules
+from core.identity.rules import DemoRules, IdentityRules
 from core.identity.staff import (
     StaffRow,
     add_staff,
@@ -19,6 +19,7 @@ __all__ = [
     "Claims",
     "CodeWrong",
     "CredentialsWrong",
+    "DemoRules",
     "IdentityRules",
     "Session",
     "StaffRow",

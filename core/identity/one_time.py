@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core import clock, notices
 from core.errors import LimitReached
-from core.identity.rules import IdentityRules
+from core.identity.rules import DemoRules, IdentityRules
 from core.ids import new_digits
 from core.notices import Notice
 from core.work import Work
@@ -28,8 +28,8 @@ TAKE = "DELETE FROM one_time_code WHERE tenant_id = $1 AND phone_index = $2 AND 
 
 async def request_code(work: Work, phone: str) -> None:
     """Send a code to a phone (E.164), not more often than the rule allows."""
-    rules, now = work.rules(IdentityRules), clock.now()
-    code = rules.fixed_code or new_digits(DIGITS)
+    rules, fixed, now = work.rules(IdentityRules), work.rules(DemoRules).fixed_code, clock.now()
+    code = fixed or new_digits(DIGITS)
     expires, not_since = now + timedelta(minutes=rules.code_minutes), now - timedelta(seconds=rules.resend_seconds)
     hashed = _hash(work, phone, code)
     if not await work.execute(KEEP, work.vault.index(phone, "phone"), hashed, now, expires, not_since):
@@ -38,7 +38,7 @@ async def request_code(work: Work, phone: str) -> None:
         )
         refusal.retry_after = rules.resend_seconds
         raise refusal
-    if rules.fixed_code is None:
+    if fixed is None:
         await notices.send(work, Notice("identity.one_time_code", phone, {"code": code}))
 
 

@@ -60,4 +60,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("tenant_plugin", "platform_clock", "tenant_domain", "tenant"):
         op.drop_table(table)
-    op.execute("DROP FUNCTION app_now(); DROP FUNCTION current_tenant()")
+    op.execute("DROP FUNCTION app_now()")
+    op.execute("DROP FUNCTION current_tenant()")

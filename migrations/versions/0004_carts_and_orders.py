@@ -38,11 +38,7 @@ def upgrade() -> None:
         "ix_cart_expires", "cart", ["tenant_id", "expires_at"], postgresql_where=sa.text("order_id IS NULL")
     )
     op.create_index(
-        "uq_cart_member_open",
-        "cart",
-        ["tenant_id", "member_id"],
-        unique=True,
-        postgresql_where=sa.text("member_id IS NOT NULL AND order_id IS NULL"),
+        "ix_cart_member", "cart", ["tenant_id", "member_id", "id"], postgresql_where=sa.text("order_id IS NULL")
     )
     tenant_table(
         op,

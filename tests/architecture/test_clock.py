@@ -23,17 +23,15 @@ DEFINITION = "CREATE FUNCTION app_now()"  #: what moves now() by the offset has 
 def askers(tree: ast.AST) -> list[int]:
     """Lines at which the system, and not our clock, is asked for the time."""
     return sorted(
-        [node.lineno for node in ast.walk(tree) if _asks(node)]
+        [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Attribute) and _asks(node)]
         + [text.lineno for text in texts(tree) if DEFINITION not in str(text.value) and SQL.search(str(text.value))]
     )
 
 
-def _asks(node: ast.AST) -> bool:
+def _asks(node: ast.ImportFrom | ast.Attribute) -> bool:
     """`datetime.now`, `datetime.datetime.now`, or `from time import time`."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "time" and any(name.name in MODULES["time"] for name in node.names)
-    if not isinstance(node, ast.Attribute):
-        return False
     owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
     return node.attr in MODULES.get(owner, ())
 

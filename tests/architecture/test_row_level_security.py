@@ -11,7 +11,8 @@ pytestmark = pytest.mark.anyio
 POLICY = "tenant PERMISSIVE {public} ALL (tenant_id = current_tenant()) (tenant_id = current_tenant())"
 UNPROTECTED = f"""
 WITH {TENANT_TABLE}
-SELECT t.name FROM tenant_table t WHERE NOT (t.relrowsecurity AND t.relforcerowsecurity) OR $2::text[] IS DISTINCT FROM (
+SELECT t.name FROM tenant_table t
+WHERE NOT (t.relrowsecurity AND t.relforcerowsecurity) OR $2::text[] IS DISTINCT FROM (
     SELECT array_agg(concat_ws(' ', p.policyname, p.permissive, p.roles, p.cmd, p.qual, p.with_check))
     FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = t.name
 ) ORDER BY t.name

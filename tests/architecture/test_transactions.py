@@ -12,7 +12,7 @@ COMMITTERS = {
     "tenants/platform.py": "open_work() opens the transaction that every request, job and subscriber works in",
     "tenants/provisioning.py": "a brand is made and suspended as `platform`, before or beside any tenant's Work",
     "tenants/clockwork.py": "the clock's row belongs to the platform, not to a tenant",
-    "tenants/doorbell.py": "NOTIFY is sent in a transaction of its own, after the business's",
+    "schema/context.py": "ends the one read transaction of an operation, which its first statement began",
     "hexmart/demo/load_tenant.py": "a brand and everything in it is one transaction: half a demo is never seen",
 }
 SQL = re.compile(r"\bCOMMIT\b")

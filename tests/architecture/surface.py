@@ -1,0 +1,35 @@
+"""The schema taken apart: its types, its fields, and how they were declared."""
+
+from collections.abc import Iterator
+
+from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+
+from schema.compose import ComposedSchema
+
+DECLARATION = "strawberry-definition"  #: where Strawberry leaves what a type or field was made from
+
+
+def graphql_of(surface: ComposedSchema) -> GraphQLSchema:
+    """The schema as graphql-core has it."""
+    return surface._schema
+
+
+def types(surface: ComposedSchema) -> Iterator[GraphQLObjectType | GraphQLInterfaceType]:
+    """Every type that has fields to be read, GraphQL's own left out."""
+    for kind in graphql_of(surface).type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__"):
+            yield kind
+
+
+def declaration(kind: GraphQLObjectType | GraphQLInterfaceType) -> StrawberryObjectDefinition:
+    """What a type was made from."""
+    found: StrawberryObjectDefinition = kind.extensions[DECLARATION]
+    return found
+
+
+def declared(field: GraphQLField) -> StrawberryField:
+    """What a field was made from."""
+    found: StrawberryField = field.extensions[DECLARATION]
+    return found
