@@ -55,13 +55,13 @@ class Registry:
             known = self._tenants[slug] = await self._read(slug)
         return known
 
-    async def by_host(self, host: str) -> Tenant:
-        """The tenant that a host name of its own belongs to."""
+    async def by_host(self, host: str) -> Tenant | None:
+        """The tenant that a host name of its own belongs to, if any."""
         if host not in self._hosts:
             async with begin(self._engine, tenant_id=0, clock_offset=0, read_only=True) as transaction:
                 slug = await transaction.driver.fetchval(BY_HOST, host)
             if slug is None:
-                raise TenantUnknown(name=host)
+                return None
             self._hosts[host] = slug
         return await self.by_slug(self._hosts[host])
 

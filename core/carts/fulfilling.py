@@ -14,6 +14,7 @@ from core.stores import StoreRow
 from core.work import Work
 
 ALTERNATIVES = 5
+_STORE = ("input", "storeId")
 
 SET = """
 UPDATE cart SET fulfilment = $3, store_id = $4, address = $5, slot_start = $6, contact = coalesce($7, contact)
@@ -59,9 +60,11 @@ async def _store(work: Work, cart: CartRow, wish: Wish) -> StoreRow:
     if wish.store_id is None and wish.address is not None:
         return await _best(work, cart, wish, wish.address)
     store_id = wish.store_id or cart.store_id
-    store = (await stores.by_ids(work, [store_id]))[0] if store_id else None
+    if store_id is None:
+        raise Invalid(reason="Say which store, or where you are: an address finds the best one.", path=_STORE)
+    store = (await stores.by_ids(work, [store_id]))[0]
     if store is None:
-        raise NotFound(what="store", path=("input", "storeId"))
+        raise NotFound(what="store", path=_STORE)
     if wish.fulfilment == DELIVERY and wish.address is not None:
         await _require_delivery(work, cart, store, wish.address)
     return store
