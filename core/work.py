@@ -62,6 +62,7 @@ class Work:
         self._session: AsyncSession | None = None
         self._emitted: list[Event] = []
         self._turn = asyncio.Lock()  # asyncpg refuses two queries at once; sibling loaders wait here
+        self._over = False
 
     @property
     def tenant_id(self) -> int:
@@ -94,6 +95,8 @@ class Work:
 
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         """The connection, in its transaction; called in turn, so that only one statement begins it."""
+        if self._over:  # a loader may outlive the request that was cancelled; its connection is somebody else's now
+            raise RuntimeError("this Work is over")
         if self._transaction is None:
             assert not isinstance(self._opening, Transaction)
             self._transaction = await self._opening()
@@ -123,8 +126,10 @@ class Work:
             await self._session.flush()
         if self._emitted:
             await events.append(self, self._emitted)
-        if self._transaction is not None:
-            await self._transaction.commit()
+        async with self._turn:
+            self._over = True
+            if self._transaction is not None:
+                await self._transaction.commit()
 
     @property
     def emitted(self) -> bool:

@@ -44,7 +44,7 @@ async def line_id(lines: Sequence[CartLineRow], info: Info) -> list[ID]:
 @batched(CartLine, ProductVariant, name="variant")
 async def line_variant(lines: Sequence[CartLineRow], info: Info) -> Sequence[VariantRow | None]:
     """What is wanted."""
-    return await catalog.variants_by_ids(info.work, [line.variant_id for line in lines])
+    return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
 
 
 async def _load(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:

@@ -74,7 +74,7 @@ class DeliveryAreaMissed(UserError):
 @batched(StockShortageLine, ProductVariant, name="variant")
 async def short_variant(lines: Sequence[ShortLine], info: Info) -> Sequence[VariantRow | None]:
     """What is short."""
-    return await catalog.variants_by_ids(info.work, [line.variant_id for line in lines])
+    return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
 
 
 @batched(StockShortageLine, list[StoreMatch], cost=30, name="alternatives")

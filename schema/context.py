@@ -20,10 +20,13 @@ class Info:
     loaders: dict[object, object] = field(default_factory=dict)
     _work: Work | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _over: bool = False
 
     @property
     def work(self) -> Work:
         """The Work that this operation reads in: one snapshot, begun by its first statement."""
+        if self._over:  # a loader runs in a task of its own, which may outlive the request that was cancelled
+            raise RuntimeError("this request is over")
         if self._work is None:
             self._work = self.platform.reading(self._open, self.tenant, self.viewer, language=self.language)
         return self._work
@@ -34,7 +37,14 @@ class Info:
 
     async def close(self) -> None:
         """End the read transaction; the response is encoded after it, and what is read later begins another."""
-        if self._work is not None:
-            work, self._work = self._work, None
-            await work.commit()
-        await self._open.aclose()
+        work, self._work = self._work, None
+        try:
+            if work is not None:
+                await work.commit()
+        finally:
+            await self._open.aclose()
+
+    async def end(self) -> None:
+        """Close for good."""
+        self._over = True
+        await self.close()

@@ -113,11 +113,11 @@ def _storable(part: object) -> object:
     return part
 
 
-def size_of(first: int | None, *, default: int = PAGE) -> int:
+def size_of(first: int | None, *, default: int = PAGE, path: tuple[str, ...] = ("first",)) -> int:
     """How many items a page has, if that is a number of them."""
     size = default if first is None else first
     if not 1 <= size <= MOST:
-        raise Invalid(reason=f"first lies between 1 and {MOST}.", path=("first",))
+        raise Invalid(reason=f"first lies between 1 and {MOST}.", path=path)
     return size
 
 

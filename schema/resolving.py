@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 from strawberry.types.field import StrawberryField
 
-from core.errors import BadRequest, DomainError, Fault, NotFound
+from core.errors import BadRequest, DomainError, Fault
 from schema.context import Info
 from schema.directives import AccessDirective
 from schema.errors import Shown
@@ -45,8 +45,6 @@ async def _run_query(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
         return await root.resolve(info, **arguments)
     except Fault:
         raise
-    except NotFound:
-        return None
     except DomainError as refusal:
         raise BadRequest(reason=refusal.message, path=refusal.path) from refusal
 

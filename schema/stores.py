@@ -144,7 +144,7 @@ async def stores_near(info: Info, input: StoresNearInput) -> list[matching.Store
         radius=input.radius_meters,
         items=wanted(input.items or [], ("input", "items")),
         fulfilment=input.fulfilment,
-        first=size_of(input.first, default=10),
+        first=size_of(input.first, default=10, path=("input", "first")),
     )
     return await matching.near(info.work, search)
 

@@ -50,7 +50,7 @@ async def create(
         raise NotFound(what="store", path=("input", "storeId"))
     cart_id, now = new_id(), clock.now()
     await work.execute(CREATE, cart_id, store_id, fulfilment, member_id, now, now + _kept(work))
-    cuts = await add_lines(work, cart_id, wanted, path=("input", "lines")) if wanted else []
+    cuts = await add_lines(work, cart_id, wanted, path=("input", "lines", "quantity")) if wanted else []
     return cart_id, cuts
 
 

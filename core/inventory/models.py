@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base, Identified, TenantScoped
@@ -64,11 +64,4 @@ class Reservation(TenantScoped, Base):
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("state IN ('OPEN', 'CLAIMED', 'CONSUMED', 'RELEASED')", name="state"),
-        Index(
-            "ix_reservation_held",
-            "tenant_id",
-            "location_id",
-            "variant_id",
-            postgresql_where=text("state IN ('OPEN', 'CLAIMED')"),
-        ),
     )

@@ -85,12 +85,6 @@ def upgrade() -> None:
             name="fk_reservation_tenant_id_order_id",
         ),
     )
-    op.create_index(
-        "ix_reservation_held",
-        "reservation",
-        ["tenant_id", "location_id", "variant_id"],
-        postgresql_where=sa.text("state IN ('OPEN', 'CLAIMED')"),
-    )
     tenant_table(
         op,
         "fulfilment",

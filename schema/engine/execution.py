@@ -51,7 +51,7 @@ class Engine:
         except (MissingQueryError, CannotGetOperationTypeError):
             result = ExecutionResult(data=None, errors=[GraphQLError("There is no such operation in this document.")])
         finally:
-            await info.close()
+            await info.end()
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
             response["errors"] = [present(error, info.request_id) for error in result.errors]

@@ -1,4 +1,4 @@
-"""What must hold of a brand's books at any moment, asked past the API. Each statement finds what breaks its sentence."""
+"""What must hold of a brand's books at any moment: each statement finds what breaks its sentence."""
 
 from core.actors import system
 from tenants import Platform, Tenant
@@ -19,7 +19,8 @@ INVARIANTS = {
         SELECT o.id FROM sales_order o LEFT JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
         WHERE o.tenant_id = $1 GROUP BY o.id, o.items HAVING o.items <> coalesce(sum(l.total), 0)""",
     "reservations stand where their order stands": """
-        SELECT o.id, o.status, r.state FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = o.id
+        SELECT o.id, o.status, r.state
+        FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = o.id
         WHERE o.tenant_id = $1 AND o.kind <> 'IN_STORE' AND r.state IS DISTINCT FROM CASE
             WHEN o.status = 'PENDING_PAYMENT' THEN 'OPEN' WHEN o.status = 'CANCELLED' THEN 'RELEASED'
             WHEN o.status IN ('COMPLETED', 'DISPATCHED', 'REFUNDED') THEN 'CONSUMED' ELSE 'CLAIMED' END""",

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from core import orders
-from core.actors import ANONYMOUS
+from core import members, orders
+from core.actors import ANONYMOUS, member
 from core.carts import CartOrdered
-from core.errors import DomainError
+from core.errors import DomainError, IdempotencyKeyReused
 from core.ids import new_id
 from core.orders import PlaceRequest
 from hexmart.testing import World
@@ -66,3 +66,14 @@ async def test_a_cart_named_twice_in_one_batch_under_two_keys_is_ordered_once(pl
     assert isinstance(second, CartOrdered)
     assert second.order_id == first
     assert (await books(platform, world)).orders == 2
+
+
+async def test_a_members_key_on_two_carts_of_one_batch_serves_the_first(platform: Platform, world: World) -> None:
+    async with platform.open_work(world.tenant, ANONYMOUS) as work:
+        buyer = member(await members.join(work, "+8613800138000"))
+    carts = await fill_carts(platform, world, 2)
+    wishes = [PlaceRequest(cart_id=cart, actor=buyer, key="k") for cart in carts]
+    first, second = await _place(platform, world, wishes)
+    assert isinstance(first, UUID)
+    assert isinstance(second, IdempotencyKeyReused)
+    assert (await books(platform, world)).orders == 1

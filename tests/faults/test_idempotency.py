@@ -126,8 +126,8 @@ async def test_stock_is_adjusted_once(
 ) -> None:
     manager = await client.staff(world.email("manager"))
     before = await _count(platform, world, "stock_movement")
-    wish = {"locationId": world.stores["S1"], "variantId": world.variants[MILK], "reason": "count"}
-    wish |= {"idempotencyKey": "s"} | change  # type: ignore[assignment,operator]
+    wish = {"locationId": world.stores["S1"], "variantId": world.variants[MILK], "reason": "count", **change}
+    wish["idempotencyKey"] = "s"
     payload = await _at_once(manager, "stockAdjust", wish, "stock { onHand }")
     assert payload["stock"]["onHand"] == on_hand
     assert await _count(platform, world, "stock_movement") == before + 1

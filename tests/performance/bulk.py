@@ -1,0 +1,164 @@
+"""A brand of some thousand products, stores and orders, made by a few statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import h3
+
+from core.ids import new_id
+from core.stores import GeoPoint
+from core.stores.places import RESOLUTIONS
+from core.work import Work
+
+STORES, PRODUCTS, STOCKED, CARTS, ORDERS = 3_000, 3_000, 12, 1_500, 2_000
+CENTRE = GeoPoint(31.2304, 121.4737)
+
+ADD_STORES = """
+INSERT INTO store (tenant_id, id, code, name, city, address, latitude, longitude, hours, fulfilments)
+SELECT $1, s.id, 'S' || s.n, 'Store ' || s.n, 'City ' || s.n % 50, 'x', s.latitude, s.longitude, '[]', '{PICKUP}'
+FROM unnest($2::uuid[], $3::float8[], $4::float8[]) WITH ORDINALITY AS s(id, latitude, longitude, n)
+"""
+ADD_CELLS = """
+INSERT INTO store_cell (tenant_id, store_id, resolution, cell)
+SELECT $1, * FROM unnest($2::uuid[], $3::smallint[], $4::bigint[])
+"""
+ADD_AREAS = "INSERT INTO delivery_cell (tenant_id, store_id, cell) SELECT $1, * FROM unnest($2::uuid[], $3::bigint[])"
+ADD_LOCATIONS = (
+    "INSERT INTO location (tenant_id, id, name, kind) SELECT $1, id, name, 'STORE' FROM store WHERE tenant_id = $1"
+)
+ADD_CATEGORIES = """
+INSERT INTO category (tenant_id, id, slug, name)
+SELECT $1, gen_random_uuid(), 'c' || n, 'Category ' || n FROM generate_series(1, 300) n
+"""
+ADD_PRODUCTS = """
+INSERT INTO product (tenant_id, id, slug, name, description, category_id, images, lowest_price, highest_price,
+    created_at)
+SELECT $1, p.id, 'p' || p.n, 'Product ' || p.n, 'x', c.id, '{}', 100 + p.n * 7919 % 5000, 9999, now()
+FROM unnest($2::uuid[]) WITH ORDINALITY AS p(id, n)
+JOIN category c ON c.tenant_id = $1 AND c.slug = 'c' || p.n % 300 + 1
+"""
+ADD_VARIANTS = """
+INSERT INTO variant (tenant_id, id, product_id, sku, barcode, name, options, unit, priced_per, price)
+SELECT $1, gen_random_uuid(), p.id, 'SKU-' || p.slug, 'EAN-' || p.slug, 'v', '[]', 'PIECE', 1, p.lowest_price
+FROM product p WHERE p.tenant_id = $1
+"""
+ADD_TERMS = """
+INSERT INTO search_term (tenant_id, term, product_id, weight)
+SELECT $1, t.term, p.id, 8 FROM unnest($2::uuid[]) WITH ORDINALITY AS p(id, n),
+LATERAL (VALUES ('word' || p.n % 40), ('brand' || p.n % 70), ('only' || p.n), ('every')) AS t(term)
+"""
+ADD_STOCK = """
+INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
+SELECT $1, s, v.id, 5000 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
+"""
+ADD_SHELVES = """
+INSERT INTO shelf (tenant_id, store_id, variant_id, price)
+SELECT $1, s, v.id, v.price - 1 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
+"""
+ADD_CARTS = """
+INSERT INTO cart (tenant_id, id, store_id, fulfilment, created_at, expires_at)
+SELECT $1, c, $3, 'PICKUP', now(), now() + interval '9 days' FROM unnest($2::uuid[]) c
+"""
+ADD_CART_LINES = """
+INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
+SELECT $1, gen_random_uuid(), c.id, v, 1 FROM cart c, unnest($2::uuid[]) v WHERE c.tenant_id = $1
+"""
+ADD_ORDERS = """
+INSERT INTO sales_order (tenant_id, id, number, store_id, kind, status, payment_status, currency, items, discounts,
+    delivery, points, payable, reserved_until, placed_at)
+SELECT $1, o.id, 'N' || o.n, $3, 'PICKUP',
+    CASE o.n % 20 WHEN 0 THEN 'PENDING_PAYMENT' WHEN 1 THEN 'COMPLETED' ELSE 'PAID' END, 'CAPTURED',
+    'CNY', 3, 0, 0, 0, 3, CASE o.n % 20 WHEN 0 THEN now() + interval '1 min' * (o.n - 60) END, now()
+FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n)
+"""
+ADD_ORDER_LINES = """
+INSERT INTO sales_order_line (tenant_id, id, order_id, variant_id, quantity, unit_price, total, paid, position)
+SELECT $1, gen_random_uuid(), o.id, v.id, 1, 1, 1, 1, v.n
+FROM sales_order o, unnest($2::uuid[]) WITH ORDINALITY AS v(id, n) WHERE o.tenant_id = $1
+"""
+ADD_EVENTS = """
+INSERT INTO order_event (tenant_id, id, order_id, name, actor, at)
+SELECT $1, gen_random_uuid(), o.id, 'placed', 'guest', now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_RESERVATIONS = """
+INSERT INTO reservation (tenant_id, order_id, location_id, variant_id, quantity, state)
+SELECT $1, o.id, o.store_id, $2, 1,
+    CASE o.status WHEN 'PENDING_PAYMENT' THEN 'OPEN' WHEN 'PAID' THEN 'CLAIMED' ELSE 'CONSUMED' END
+FROM sales_order o WHERE o.tenant_id = $1
+"""
+HOLD = """
+UPDATE stock s SET reserved = (SELECT count(*) FROM reservation r WHERE r.tenant_id = $1 AND r.state <> 'CONSUMED')
+FROM reservation r WHERE r.tenant_id = $1 AND s.tenant_id = $1 AND s.location_id = r.location_id
+AND s.variant_id = r.variant_id
+"""
+ADD_KEYS = """
+INSERT INTO idempotency_key (tenant_id, operation, caller, key, request_hash, result, created_at)
+SELECT $1, 'orderPlace', 'guest:' || o.id, 'k', 'x', o.id, now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_OUTBOX = """
+INSERT INTO outbox (tenant_id, id, name, payload, actor, at, dispatched_at)
+SELECT $1, o.id, 'orders.OrderPlaced', '{}', 'guest', now(), now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_DELIVERIES = """
+INSERT INTO delivery (tenant_id, event_id, subscriber, due_at, done_at)
+SELECT $1, o.id, 'x', now(), now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_FULFILMENTS = """
+INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status)
+SELECT $1, gen_random_uuid(), o.id, o.store_id, 'PICKUP', 'DONE' FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_PAYMENTS = """
+INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, started_at)
+SELECT $1, gen_random_uuid(), o.id, 'sandbox', 3, 'CNY', 'CAPTURED', now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+SOME_VARIANTS = "SELECT id FROM variant WHERE tenant_id = $1 ORDER BY sku LIMIT 50"
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Some of what was made."""
+
+    stores: Sequence[UUID]
+    products: Sequence[UUID]
+    variants: Sequence[UUID]  #: 50 of them
+    carts: Sequence[UUID]
+    orders: Sequence[UUID]
+
+
+async def fill(work: Work) -> Bulk:
+    """Fill a brand."""
+    stores, products = [new_id() for _ in range(STORES)], [new_id() for _ in range(PRODUCTS)]
+    carts, orders = [new_id() for _ in range(CARTS)], [new_id() for _ in range(ORDERS)]
+    await _add_stores(work, stores)
+    await work.execute(ADD_CATEGORIES)
+    await work.execute(ADD_PRODUCTS, products)
+    await work.execute(ADD_VARIANTS)
+    await work.execute(ADD_TERMS, products)
+    await work.execute(ADD_STOCK, stores[:STOCKED])
+    await work.execute(ADD_SHELVES, stores[:2])
+    variants = [row["id"] for row in await work.fetch(SOME_VARIANTS)]
+    await work.execute(ADD_CARTS, carts, stores[0])
+    await work.execute(ADD_CART_LINES, variants[:3])
+    await work.execute(ADD_ORDERS, orders, stores[0])
+    await work.execute(ADD_ORDER_LINES, variants[:3])
+    await work.execute(ADD_RESERVATIONS, variants[0])
+    for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
+        await work.execute(statement)
+    return Bulk(stores, products, variants, carts, orders)
+
+
+async def _add_stores(work: Work, ids: Sequence[UUID]) -> None:
+    """Stores on a grid with 40 in a row, some 500 m apart, each delivering around itself."""
+    steps = [divmod(number, 40) for number in range(len(ids))]
+    points = [GeoPoint(CENTRE.latitude + row / 200, CENTRE.longitude + column / 200) for row, column in steps]
+    await work.execute(ADD_STORES, ids, [p.latitude for p in points], [p.longitude for p in points])
+    cells = [(key, r, point.cell(r)) for key, point in zip(ids, points, strict=True) for r in RESOLUTIONS]
+    await work.execute(ADD_CELLS, *(list(column) for column in zip(*cells, strict=True)))
+    around = [
+        (key, h3.str_to_int(cell))
+        for key, point in zip(ids, points, strict=True)
+        for cell in h3.grid_disk(h3.latlng_to_cell(point.latitude, point.longitude, 9), 1)
+    ]
+    await work.execute(ADD_AREAS, *(list(column) for column in zip(*around, strict=True)))
+    await work.execute(ADD_LOCATIONS)

@@ -1,0 +1,159 @@
+"""Hot statements find their rows by an index that knows more of them than their tenant."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeAlias
+
+import asyncpg
+import pytest
+
+from core import carts, catalog, idempotency, inventory, orders, pricing, stores
+from core.actors import system
+from core.catalog import Listing, Sort
+from core.events import outbox
+from core.idempotency import Request
+from core.inventory import Demand
+from core.orders import Filter
+from core.stores.places import GeoPoint
+from core.work import Work
+from hexmart.app import Application
+from hexmart.databases import Databases
+from tenants import NewTenant, Tenant, create
+from tests.performance.bulk import CENTRE, Bulk, fill
+from tests.performance.plans import Connection, Statement, problems
+
+pytestmark = pytest.mark.anyio
+
+Hot: TypeAlias = Callable[[Work, Bulk], Awaitable[object]]
+
+INSIDE = GeoPoint(CENTRE.latitude + 0.05, CENTRE.longitude + 0.05)
+PAGE = 21
+
+
+def _page(sort: Sort, **wanted: Any) -> Hot:
+    return lambda work, _: catalog.page(work, Listing(sort=sort, **wanted), PAGE)
+
+
+def _after(sort: Sort, key: object) -> Hot:
+    """The second page; None stands for the id itself."""
+
+    def ask(work: Work, bulk: Bulk) -> Awaitable[object]:
+        last = bulk.products[1500]
+        return catalog.page(work, Listing(sort=sort, after=(last if key is None else key, last)), PAGE)
+
+    return ask
+
+
+HOT: dict[str, Hot] = {
+    "newest products": _page(Sort.NEWEST),
+    "newest products, next page": _after(Sort.NEWEST, None),
+    "products by name": _page(Sort.NAME),
+    "products by name, next page": _after(Sort.NAME, "Product 2"),
+    "cheapest products": _page(Sort.PRICE_LOW),
+    "cheapest products, next page": _after(Sort.PRICE_LOW, 300),
+    "dearest products": _page(Sort.PRICE_HIGH),
+    "dearest products, next page": _after(Sort.PRICE_HIGH, 300),
+    "a search": _page(Sort.RELEVANCE, search="word7"),
+    "a search of two words": _page(Sort.RELEVANCE, search="word7 brand7"),
+    "a search by price": _page(Sort.PRICE_LOW, search="brand7"),
+    "a product by slug": lambda work, _: catalog.product_by_slug(work, "p17"),
+    "products by id": lambda work, bulk: catalog.products_by_ids(work, bulk.products[:PAGE]),
+    "variants of products": lambda work, bulk: catalog.variants_of(work, bulk.products[:PAGE]),
+    "variants by id": lambda work, bulk: catalog.variants_by_ids(work, bulk.variants),
+    "a variant by code": lambda work, _: catalog.variant_by_sku(work, "SKU-p17"),
+    "variants by barcode": lambda work, _: catalog.variants_by_barcodes(work, ["EAN-p17", "EAN-p18"]),
+    "placements": lambda work, bulk: catalog.placements(work, bulk.stores[0], bulk.variants),
+    "prices at a store": lambda work, bulk: pricing.prices(work, bulk.stores[0], bulk.variants),
+    "prices of the brand": lambda work, bulk: pricing.prices(work, None, bulk.variants),
+    "stock at a store": lambda work, bulk: inventory.at_location(work, bulk.stores[0], bulk.variants),
+    "stock everywhere": lambda work, bulk: inventory.everywhere(work, bulk.variants),
+    "stock around": lambda work, bulk: inventory.available(work, bulk.stores[:100], bulk.variants[:10]),
+    "stores around the corner": lambda work, _: stores.near(work, INSIDE, 1_000),
+    "stores that deliver": lambda work, bulk: stores.delivering_to(work, INSIDE, bulk.stores[:100]),
+    "stores by id": lambda work, bulk: stores.by_ids(work, bulk.stores[:10]),
+    "a store by code": lambda work, _: stores.by_code(work, "S17"),
+    "a cart with its lines": lambda work, bulk: carts.by_ids(work, bulk.carts[:1]),
+    "an order": lambda work, bulk: orders.by_ids(work, bulk.orders[:1]),
+    "an order by number": lambda work, _: orders.by_number(work, "N17"),
+    "lines of orders": lambda work, bulk: orders.lines_of(work, bulk.orders[:PAGE]),
+    "timelines of orders": lambda work, bulk: orders.timeline_of(work, bulk.orders[:PAGE]),
+    "orders of stores": lambda work, bulk: orders.page(work, Filter(stores=bulk.stores[1:3]), PAGE),
+    "a cart to be ordered": lambda work, bulk: carts.lock(work, bulk.carts[:1]),
+    "a key that is known": lambda work, bulk: idempotency.recall(
+        work, [Request("orderPlace", f"guest:{bulk.orders[0]}", "k", None)]
+    ),
+    "stock to be reserved": lambda work, bulk: inventory.reserve(
+        work, [Demand(bulk.orders[0], bulk.stores[0], dict.fromkeys(bulk.variants[:3], 1))]
+    ),
+    "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
+    "deliveries that are due": lambda work, _: outbox.due(work),
+    "events that are new": lambda work, _: outbox.expand(work, {}),
+}
+
+
+@pytest.fixture(scope="module")
+async def brands(application: Application, databases: Databases) -> tuple[Tenant, Bulk]:
+    """Two large brands, of which the second is asked."""
+    made = []
+    for slug in ("bulk-one", "bulk-two"):
+        wanted = NewTenant(slug, slug, f"owner@{slug}.example")
+        tenant = await create(application.platform, wanted, system("test"))
+        async with application.platform.open_work(tenant, system("test")) as work:
+            made.append((tenant, await fill(work)))
+    owner: Connection = await asyncpg.connect(databases.owner.replace("+asyncpg", ""))
+    await owner.execute("ANALYZE")
+    await owner.close()
+    return made[1]
+
+
+@pytest.fixture
+async def runtime(databases: Databases, brands: tuple[Tenant, Bulk]) -> AsyncIterator[Connection]:
+    """The role of requests, bound to the brand."""
+    connection: Connection = await asyncpg.connect(databases.app.replace("+asyncpg", ""))
+    await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{brands[0].id}'")
+    yield connection
+    await connection.close()
+
+
+async def _statements(application: Application, brands: tuple[Tenant, Bulk], ask: Hot) -> list[Statement]:
+    """What is sent to answer a question."""
+    sent: list[Statement] = []
+    tenant, bulk = brands
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fetch", "value", "execute"):
+            patch.setattr(Work, name, _noting(sent, getattr(Work, name)))
+        try:
+            async with application.platform.open_work(tenant, system("test")) as work:
+                await ask(work, bulk)
+                raise LookupError
+        except LookupError:  # what was asked is undone
+            return sent
+
+
+def _noting(sent: list[Statement], original: Any) -> Any:
+    async def run(self: Work, sql: str, *arguments: Any) -> Any:
+        sent.append((sql, (self.tenant_id, *arguments)))
+        return await original(self, sql, *arguments)
+
+    return run
+
+
+@pytest.mark.parametrize("name", HOT)
+async def test_a_hot_statement_is_answered_by_an_index(
+    application: Application, brands: tuple[Tenant, Bulk], runtime: Connection, name: str
+) -> None:
+    sent = await _statements(application, brands, HOT[name])
+    assert sent
+    for statement in sent:
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            assert await problems(runtime, statement, mode) == [], (mode, statement[0])
+
+
+@pytest.mark.parametrize(
+    "condition", ["p.description = 'x'", "p.name LIKE 'Product 17%'", "lower(p.slug) = 'p17'", "p.rating > 4"]
+)
+async def test_a_statement_without_an_index_would_be_noticed(
+    brands: tuple[Tenant, Bulk], runtime: Connection, condition: str
+) -> None:
+    sql = f"SELECT p.id FROM product p WHERE p.tenant_id = $1 AND {condition} ORDER BY p.rating LIMIT 20"
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        assert await problems(runtime, (sql, (brands[0].id,)), mode) != []

@@ -1,0 +1,99 @@
+"""What the tests of the surface start from."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from argon2 import PasswordHasher
+
+from core import clock, inventory
+from core.actors import system
+from core.identity import staff
+from hexmart.testing import Client, World
+from tenants import Platform
+
+Shelf = Callable[..., Awaitable[tuple[int, int]]]
+Number = Callable[[str], Awaitable[int]]
+
+BUSINESS = [
+    *("cart", "cart_line", "sales_order", "sales_order_line", "order_event", "fulfilment", "fulfilment_line"),
+    *("stock", "stock_movement", "reservation", "payment", "refund", "refund_line", "verification_code"),
+    *("member", "staff", "refresh_token", "outbox", "idempotency_key"),
+]
+DIGEST = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t WHERE t.tenant_id = $1"
+
+
+@pytest.fixture
+def shelf(platform: Platform, world: World) -> Shelf:
+    """On hand and reserved of a variant at a store, as the books have it."""
+
+    async def look(sku: str = "MILK-1L", store: str = "S1") -> tuple[int, int]:
+        async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
+            row = (await inventory.at_location(work, world.store_keys[store], [world.variant_keys[sku]]))[0]
+        return row.on_hand, row.reserved
+
+    return look
+
+
+@pytest.fixture
+def number_of(platform: Platform, world: World) -> Number:
+    """How many rows the brand has in a table."""
+
+    async def count(table: str) -> int:
+        async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
+            return int(await work.value(f"SELECT count(*) FROM {table} WHERE tenant_id = $1"))
+
+    return count
+
+
+@pytest.fixture
+async def manager(client: Client, world: World) -> Client:
+    """Who may do everything in every store."""
+    return await client.staff(world.email("manager"))
+
+
+@pytest.fixture
+async def clerk(client: Client, world: World) -> Client:
+    """Who carries orders out in every store."""
+    return await client.staff(world.email("clerk"))
+
+
+@pytest.fixture
+async def clerk_of_s1(client: Client, world: World) -> Client:
+    """Who carries orders out in one store."""
+    return await client.staff(world.email("clerk.s1"))
+
+
+@pytest.fixture
+async def member(client: Client) -> Client:
+    """A signed-in shopper."""
+    return await client.member("13800000001")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Five people join every brand: hashing their passwords as slowly as in earnest would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+async def at_night(move_clock: Callable[[timedelta], Awaitable[None]]) -> None:
+    """Three in the morning in Shanghai: S3 opens for a minute at nine."""
+    now = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    await move_clock(now.replace(hour=3, minute=0) + timedelta(days=1) - now)
+
+
+@pytest.fixture
+async def unchanged(platform: Platform, world: World) -> AsyncIterator[None]:
+    """See to it that the test leaves every row of the brand's business as it was."""
+
+    async def everything() -> dict[str, str | None]:
+        async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
+            return {table: await work.value(DIGEST.format(table=table)) for table in BUSINESS}
+
+    before = await everything()
+    yield
+    assert await everything() == before
