@@ -85,7 +85,7 @@ bench: $(INSTALLED)  ## the benchmarks
 	@$(BIN)/python -m bench
 
 .PHONY: proof
-proof: $(INSTALLED)  ## show, against running servers, what the README promises
+proof: $(INSTALLED)  ## the long fault runs: crowds several times the size of those in the tests
 	@$(BIN)/python -m tests.proof
 
 .PHONY: proof-clean

@@ -108,7 +108,7 @@ async def order_place(work: Work, input: OrderPlaceInput) -> OrderRow | None:
 @mutation(OrderPayload, access=PUBLIC)
 async def order_cancel(work: Work, input: OrderCancelInput) -> OrderRow | None:
     """End an order: its stock is for sale again, and what was paid goes back."""
-    key, reason = relay.key_of("Order", input.order_id), note_of(input.reason) or "cancelled"
+    key, reason = relay.key_of("Order", input.order_id), note_of(input.reason, "reason") or "cancelled"
     return await readable(work, await payments.cancel_order(work, key, reason=reason, key=input.idempotency_key))
 
 
@@ -175,8 +175,8 @@ async def readable(work: Work, order_id: UUID) -> OrderRow | None:
     return order if orders.readable(order, work.actor) else None
 
 
-def note_of(note: str | None) -> str | None:
+def note_of(note: str | None, name: str = "note") -> str | None:
     """A remark of some length."""
     if note is not None and (len(note) > _LONGEST_NOTE or "\x00" in note):
-        raise Invalid(reason=f"A note has at most {_LONGEST_NOTE} characters.", path=("input", "note"))
+        raise Invalid(reason=f"A note has at most {_LONGEST_NOTE} characters.", path=("input", name))
     return note

@@ -138,7 +138,7 @@ async def refund_create(work: Work, input: RefundCreateInput) -> Done:
 def _reason(reason: str) -> str:
     if not reason.strip():
         raise Invalid(reason="Say why.", path=("input", "reason"))
-    return note_of(reason) or ""
+    return note_of(reason, "reason") or ""
 
 
 def _quantities(lines: Sequence[RefundLineInput]) -> dict[UUID, int]:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-WAIT = 20  #: seconds a request may wait for a connection before it is told to come back
+WAIT = 30  #: seconds a request may wait for a connection before it is told to come back
 _PREPARED_STATEMENTS = 512  #: kept a connection; a hot process has about a hundred
 
 

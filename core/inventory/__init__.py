@@ -3,7 +3,7 @@
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.queries import at_location, available, everywhere
-from core.inventory.reserving import Demand, claim, consume, release, reserve, write_reservations
+from core.inventory.reserving import Demand, claim, consume, release, release_part, reserve, write_reservations
 from core.inventory.rows import StockRow
 from core.inventory.service import Correction, correct, return_to_shelf, sell
 
@@ -22,6 +22,7 @@ __all__ = [
     "correct",
     "everywhere",
     "release",
+    "release_part",
     "reserve",
     "return_to_shelf",
     "sell",

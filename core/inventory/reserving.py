@@ -38,6 +38,16 @@ END = """
 UPDATE reservation SET state = $3 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND state IN ('OPEN', 'CLAIMED')
 RETURNING order_id, location_id, variant_id, quantity
 """
+# The last of it is released, so that a reservation's quantity stays what it was for.
+SHRINK = """
+UPDATE reservation r
+SET quantity = CASE WHEN r.quantity > back.quantity THEN r.quantity - back.quantity ELSE r.quantity END,
+    state = CASE WHEN r.quantity > back.quantity THEN r.state ELSE 'RELEASED' END
+FROM unnest($3::uuid[], $4::bigint[]) AS back(variant_id, quantity)
+WHERE r.tenant_id = $1 AND r.order_id = $2 AND r.variant_id = back.variant_id AND r.state IN ('OPEN', 'CLAIMED')
+  AND r.quantity >= back.quantity
+RETURNING r.location_id, r.variant_id
+"""
 FREE = """
 UPDATE stock s SET reserved = s.reserved - freed.quantity, on_hand = s.on_hand - freed.leaving
 FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS freed(location_id, variant_id, quantity, leaving)
@@ -107,6 +117,17 @@ async def consume(work: Work, order_id: UUID) -> None:
     """The goods leave the shelf: on hand and reserved fall together."""
     ended = await _end(work, [order_id], "CONSUMED", leaves=True)
     await record(work, SALE, {place: -quantity for place, quantity in ended.items()}, order_id=order_id)
+
+
+async def release_part(work: Work, order_id: UUID, quantities: Mapping[UUID, int]) -> None:
+    """Give back some of what an order has reserved."""
+    await work.fetch(LOCK_HELD, [order_id])
+    wanted = sorted(quantities)
+    rows = await work.fetch(SHRINK, order_id, wanted, [quantities[key] for key in wanted])
+    freed = Counter({(row["location_id"], row["variant_id"]): quantities[row["variant_id"]] for row in rows})
+    if freed:
+        locations, variants, amounts = _columns(freed)
+        await work.execute(FREE, locations, variants, amounts, [0] * len(freed))
 
 
 async def _end(work: Work, order_ids: Sequence[UUID], state: str, *, leaves: bool) -> Counter[Place]:

@@ -1,5 +1,6 @@
 """Money on its way back: written down with its cause, asked of the provider from the outbox."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from core.orders import OrderLineRow, OrderRow, OrderState
 from core.payments.events import RefundRequested, RefundSettled
 from core.payments.permissions import REFUND
 from core.payments.provider import RefundOrder
-from core.payments.queries import by_ids, payments_of, refunds_by_ids
+from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.rows import PaymentRow
 from core.work import Work
 
@@ -76,7 +77,7 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
         await orders.give_back(work, found, amount)
         await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
         if found.refunded + amount == found.payable and found.status not in _LEFT_THE_SHELF:
-            await inventory.release(work, [found.id])  # nobody can collect a REFUNDED order any more
+            await inventory.release(work, [found.id])  # an amount may have been named instead of goods
             await fulfilment.cancel_all(work, found, "CANCELLED")
 
     return await idempotency.once(work, request, new_id(), perform)
@@ -85,9 +86,9 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
 async def refund_rest(work: Work, order: OrderRow, reason: str) -> None:
     """Pay back whatever an order that ends has left, without touching stock."""
     rest = order.payable - order.refunded
-    captured = [p for p in (await payments_of(work, [order.id]))[0] if p.status == "CAPTURED"]
-    if captured and rest:
-        refund_id = await request_refund(work, order, captured[0], rest, reason)
+    payment = await _kept(work, order)
+    if payment is not None and rest:
+        refund_id = await request_refund(work, order, payment, rest, reason)
         await orders.give_back(work, order, rest)
         await _return(work, order, _everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
 
@@ -123,10 +124,19 @@ async def ask_provider(works: Callable[[], AbstractAsyncContextManager[Work]], e
 
 
 async def _captured(work: Work, order: OrderRow) -> PaymentRow:
-    captured = [p for p in (await payments_of(work, [order.id]))[0] if p.status == "CAPTURED"]
-    if not captured or order.payable == order.refunded:
+    payment = await _kept(work, order)
+    if payment is None or order.payable == order.refunded:
         raise OrderState(status=order.status, path=("input", "orderId"))
-    return captured[0]
+    return payment
+
+
+async def _kept(work: Work, order: OrderRow) -> PaymentRow | None:
+    """The payment that has paid the order; another one, which came too late, has gone back whole."""
+    back: Counter[UUID] = Counter()
+    for refund in (await refunds_of(work, [order.id]))[0]:
+        back[refund.payment_id] += refund.minor
+    payments = (await payments_of(work, [order.id]))[0]
+    return next((p for p in payments if p.status == "CAPTURED" and back[p.id] < p.minor), None)
 
 
 async def _parts(work: Work, order: OrderRow, wish: RefundWish) -> list[_Part]:
@@ -164,12 +174,16 @@ def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[_Part]) -> int:
 async def _return(
     work: Work, order: OrderRow, parts: Sequence[_Part], *, refund_id: UUID, restock: bool = False
 ) -> None:
-    """Note which goods the refund is for, and put back on the shelf what had left it."""
+    """Note which goods the refund is for: what had left the shelf goes back if it may, what had not is free again."""
     if not parts:
         return
     ids, quantities, amounts = [p.line.id for p in parts], [p.quantity for p in parts], [p.amount for p in parts]
     await work.execute(INSERT_LINES, refund_id, ids, quantities, amounts)
     await work.execute(REFUND_LINES, ids, quantities, amounts)
-    if restock and order.status in _LEFT_THE_SHELF:
-        back = {part.line.variant_id: part.quantity for part in parts}
+    back: Counter[UUID] = Counter()
+    for part in parts:
+        back[part.line.variant_id] += part.quantity
+    if order.status not in _LEFT_THE_SHELF:
+        await inventory.release_part(work, order.id, back)
+    elif restock:
         await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)

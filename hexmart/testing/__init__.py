@@ -11,8 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from core import clock as core_clock
+from core.identity import staff
 from hexmart import embedded
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate
@@ -29,6 +31,14 @@ __all__ = ["Client", "World"]
 def anyio_backend() -> str:
     """One event loop for the whole run: connections belong to the loop they were opened in."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Five people join every brand: hashing their passwords as slowly as in earnest would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

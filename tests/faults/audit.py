@@ -21,9 +21,10 @@ INVARIANTS = {
     "reservations stand where their order stands": """
         SELECT o.id, o.status, r.state
         FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = o.id
-        WHERE o.tenant_id = $1 AND o.kind <> 'IN_STORE' AND r.state IS DISTINCT FROM CASE
-            WHEN o.status = 'PENDING_PAYMENT' THEN 'OPEN' WHEN o.status = 'CANCELLED' THEN 'RELEASED'
-            WHEN o.status IN ('COMPLETED', 'DISPATCHED', 'REFUNDED') THEN 'CONSUMED' ELSE 'CLAIMED' END""",
+        WHERE o.tenant_id = $1 AND o.kind <> 'IN_STORE' AND coalesce(r.state, 'NONE') <> ALL (CASE
+            WHEN o.status = 'PENDING_PAYMENT' THEN '{OPEN}' WHEN o.status = 'CANCELLED' THEN '{RELEASED}'
+            WHEN o.status IN ('COMPLETED', 'DISPATCHED') THEN '{CONSUMED}'
+            WHEN o.status = 'REFUNDED' THEN '{RELEASED,CONSUMED}' ELSE '{CLAIMED}' END::text[])""",
     "an order that is paid keeps one payment, an order that is not keeps none": """
         SELECT o.id, o.status, count(p.id) AS kept FROM sales_order o LEFT JOIN payment p
         ON p.tenant_id = $1 AND p.order_id = o.id AND p.status = 'CAPTURED' AND p.amount > (

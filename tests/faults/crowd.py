@@ -1,6 +1,7 @@
 """A crowd that buys through the API all at once."""
 
 import asyncio
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from uuid import UUID
 from hexmart.testing import Client
 from tests.faults.shop import cart_id_of
 
-AT_ONCE = 64  #: requests that a small server lets in; the others wait at its door
+SCALE = int(os.environ.get("HEXMART_PROOF_SCALE", "1"))  #: how many times as large `make proof` makes a crowd
+AT_ONCE = 500  #: requests under way; more of them wait at the door
 
 PLACE = """
 mutation($input: OrderPlaceInput!) { orderPlace(input: $input) { order { id } userErrors { code path

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 MoveClock = Callable[[timedelta], Awaitable[None]]
 Calls = Counter[str]
+Listen = Callable[[list[Callable[..., Awaitable[None]]]], None]
 
 DELIVERIES = (
     "SELECT subscriber, attempts, due_at, done_at, error FROM delivery WHERE tenant_id = $1 ORDER BY subscriber"
@@ -37,9 +38,7 @@ def calls() -> Calls:
 
 
 @pytest.fixture
-def listen(
-    platform: Platform, world: World, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[list[Callable[..., Awaitable[None]]]], None]:
+def listen(platform: Platform, world: World, monkeypatch: pytest.MonkeyPatch) -> Listen:
     """Have these functions, and nobody else, hear of placed orders."""
 
     def plant(handlers: list[Callable[..., Awaitable[None]]]) -> None:
@@ -74,7 +73,7 @@ async def _effects(platform: Platform, world: World) -> int:
 
 
 async def test_a_subscriber_that_fails_is_tried_later_and_later_and_holds_up_nobody(
-    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Callable[..., None]
+    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Listen
 ) -> None:
     async def fails(_work: Work, _event: OrderPlaced) -> None:
         calls["fails"] += 1
@@ -97,27 +96,33 @@ async def test_a_subscriber_that_fails_is_tried_later_and_later_and_holds_up_nob
     assert (failed["attempts"], failed["done_at"], failed["error"]) == (4, None, "ValueError: no such luck")
 
 
+@pytest.mark.parametrize("where", ["in the subscriber", "at the mark"])
 async def test_what_a_failed_attempt_did_is_undone(
-    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Callable[..., None]
+    platform: Platform, world: World, move_clock: MoveClock, listen: Listen, where: str
 ) -> None:
-    async def fails_once(work: Work, _event: OrderPlaced) -> None:
-        calls["fails_once"] += 1
-        await work.execute(EFFECT, new_id(), f"region {calls['fails_once']}")
-        if calls["fails_once"] == 1:
+    async def writes(work: Work, _event: OrderPlaced) -> None:
+        await work.execute(EFFECT, new_id(), "an effect")
+        if where == "in the subscriber" and not await tried():
             raise ValueError("after the effect")
 
-    listen([fails_once])
+    async def tried() -> int:
+        return int((await _deliveries(platform, world))["writes"]["attempts"])
+
+    listen([writes])
     await _place(platform, world)
-    await _deliver(platform, world)
-    assert (calls["fails_once"], await _effects(platform, world)) == (1, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        if where == "at the mark":
+            patch.setattr(outbox, "DONE", "SELECT no_such_function($1, $2, $3, $4)")
+        await _deliver(platform, world)
+    assert (await tried(), await _effects(platform, world)) == (1, 0)
     await move_clock(timedelta(seconds=2))
     await _deliver(platform, world)
-    assert (calls["fails_once"], await _effects(platform, world)) == (2, 1)
-    assert (await _deliveries(platform, world))["fails_once"]["done_at"] is not None
+    assert await _effects(platform, world) == 1
+    assert (await _deliveries(platform, world))["writes"]["done_at"] is not None
 
 
 async def test_after_ten_attempts_a_delivery_waits_for_a_person(
-    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Callable[..., None]
+    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Listen
 ) -> None:
     async def outside_fails(_works: object, _event: OrderPlaced) -> None:
         calls["outside_fails"] += 1
@@ -134,7 +139,7 @@ async def test_after_ten_attempts_a_delivery_waits_for_a_person(
 
 
 async def test_a_subscriber_whose_worker_died_in_a_call_is_called_again_after_the_lease(
-    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Callable[..., None]
+    platform: Platform, world: World, move_clock: MoveClock, calls: Calls, listen: Listen
 ) -> None:
     begun = asyncio.Event()
 
@@ -158,7 +163,7 @@ async def test_a_subscriber_whose_worker_died_in_a_call_is_called_again_after_th
     assert (await _deliveries(platform, world))["outside_hangs_once"]["done_at"] is not None
 
 
-async def _deliver_20_by_two(platform: Platform, world: World, calls: Calls, listen: Callable[..., None]) -> Calls:
+async def _deliver_20_by_two(platform: Platform, world: World, calls: Calls, listen: Listen) -> Calls:
     """How often each subscriber was called by two workers with the same 20 events."""
 
     async def within(work: Work, _event: OrderPlaced) -> None:
@@ -178,14 +183,14 @@ async def _deliver_20_by_two(platform: Platform, world: World, calls: Calls, lis
 
 
 async def test_two_workers_at_once_deliver_each_event_once(
-    platform: Platform, world: World, calls: Calls, listen: Callable[..., None]
+    platform: Platform, world: World, calls: Calls, listen: Listen
 ) -> None:
     assert await _deliver_20_by_two(platform, world, calls, listen) == {"within": 20, "outside": 20}
     assert await _effects(platform, world) == 20
 
 
 async def test_without_claim_and_lease_two_workers_would_deliver_twice(
-    platform: Platform, world: World, calls: Calls, listen: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    platform: Platform, world: World, calls: Calls, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "CLAIM", outbox.CLAIM.split(" AND done_at")[0])
     monkeypatch.setattr(outbox, "LEASE", outbox.LEASE.split("AND done_at")[0] + " AND $5::timestamptz IS NOT NULL")

@@ -8,7 +8,7 @@ from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
 from tenants import Platform
 from tests.faults.audit import audit
-from tests.faults.crowd import rush
+from tests.faults.crowd import SCALE, rush
 from tests.faults.shop import MILK, Books, books, fill_carts, stock_up
 
 pytestmark = pytest.mark.anyio
@@ -22,13 +22,14 @@ NO_GUARD = reserving.TAKE.replace(GUARD, "")
 
 
 async def test_500_buyers_get_the_50_units_there_are(platform: Platform, client: Client, world: World) -> None:
-    carts = await fill_carts(platform, world, 500)
-    await stock_up(platform, world, 50)
+    buyers, units = 500 * SCALE, 50 * SCALE
+    carts = await fill_carts(platform, world, buyers)
+    await stock_up(platform, world, units)
     crowd = await rush(client, carts)
-    print(f"500 buyers, 50 units: {crowd}")  # noqa: T201 - the figure is wanted
+    print(f"{buyers} buyers, {units} units: {crowd}")  # noqa: T201 - the figure is wanted
     assert not crowd.other
-    assert len(set(crowd.orders)) == 50
-    assert len(crowd.short) == 450
+    assert len(set(crowd.orders)) == units
+    assert len(crowd.short) == buyers - units
     for refusal in crowd.short:
         assert refusal["lines"] == [
             {
@@ -38,7 +39,7 @@ async def test_500_buyers_get_the_50_units_there_are(platform: Platform, client:
                 "alternatives": [{"store": {"code": "S2"}}],
             }
         ]
-    assert await books(platform, world) == Books(on_hand=50, reserved=50, held=50, orders=50)
+    assert await books(platform, world) == Books(on_hand=units, reserved=units, held=units, orders=units)
     assert not await audit(platform, world.tenant)
 
 

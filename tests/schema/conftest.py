@@ -1,15 +1,13 @@
 """What the tests of the surface start from."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from argon2 import PasswordHasher
 
 from core import clock, inventory
 from core.actors import system
-from core.identity import staff
 from hexmart.testing import Client, World
 from tenants import Platform
 
@@ -69,14 +67,6 @@ async def clerk_of_s1(client: Client, world: World) -> Client:
 async def member(client: Client) -> Client:
     """A signed-in shopper."""
     return await client.member("13800000001")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[None]:
-    """Five people join every brand: hashing their passwords as slowly as in earnest would take most of the time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ REFUSED: list[tuple[str, Payload, str, list[str]]] = [
     *[("paymentStart", PAY | {"idempotencyKey": key}, "INVALID", KEY) for key in ("", "k" * 201)],
     *[("orderCancel", CANCEL | {"orderId": order}, "NOT_FOUND", ORDER_ID) for order in [*FAULTY_IDS, "@unknown Order"]],
     *[("orderCancel", CANCEL | {"idempotencyKey": key}, "INVALID", KEY) for key in ("", "k" * 201)],
-    ("orderCancel", CANCEL | {"reason": "x" * 501}, "INVALID", NOTE),
+    ("orderCancel", CANCEL | {"reason": "x" * 501}, "INVALID", ["input", "reason"]),
 ]
 BY_STAFF: list[tuple[str, Payload, str, list[str]]] = [
     *[("orderAccept", {"orderId": order}, "NOT_FOUND", ORDER_ID) for order in [*FAULTY_IDS, "@unknown Order"]],

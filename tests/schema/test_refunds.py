@@ -100,6 +100,16 @@ async def test_goods_that_never_left_the_shelf_are_not_put_back(
     assert (await shelf())[0] == 100
 
 
+async def test_goods_refunded_on_the_shelf_are_for_sale_again(
+    client: Client, world: World, manager: Client, shelf: Shelf
+) -> None:
+    order = await buy(client, world)
+    done(await refund(manager, order, lines=part(order, "MILK-1L", 1)), "order")
+    assert await shelf() == (100, 1)
+    await collect(manager, world, order)
+    assert await shelf() == (99, 0)
+
+
 async def test_goods_on_their_way_are_put_back(client: Client, world: World, manager: Client, shelf: Shelf) -> None:
     order = await buy_delivered(client, world)
     for step in ("orderAccept", "orderReady", "orderDispatch"):
@@ -130,7 +140,7 @@ async def test_the_same_key_pays_nothing_back_twice(
         ({"amount": "0.001"}, "INVALID", ["input", "amount"]),
         ({"amount": "1E+999999"}, "INVALID", ["input", "amount"]),
         ({"reason": " "}, "INVALID", ["input", "reason"]),
-        ({"reason": "x" * 501}, "INVALID", ["input", "note"]),
+        ({"reason": "x" * 501}, "INVALID", ["input", "reason"]),
         ({"sku": ("MILK-1L", 3)}, "INVALID", ["input", "lines", "quantity"]),
         ({"sku": ("MILK-1L", 0)}, "INVALID", ["input", "lines", "quantity"]),
         ({"sku": ("MILK-1L", -1)}, "INVALID", ["input", "lines", "quantity"]),

@@ -2,7 +2,9 @@
 
 import pytest
 
-from core.actors import system
+from core import identity
+from core.actors import ActorKind, system
+from core.errors import Unauthenticated
 from hexmart.testing import Client, World
 from tenants import Platform
 from tests.tenants.calls import NULLS, READS, Ids, ids_of, unknown_ids, variables, writes
@@ -114,6 +116,18 @@ async def test_a_token_is_good_at_its_own_brand_only(client: Client, other_world
         stranger = Client(holder.application, other_world.tenant.slug, holder.token)
         assert await stranger.code("{ viewer { __typename } }") == "UNAUTHENTICATED"
         assert await stranger.code("{ products { nodes { slug } } }") == "UNAUTHENTICATED"
+
+
+async def test_a_token_needs_both_its_brands_key_and_its_brands_name(
+    platform: Platform, client: Client, world: World, other_world: World
+) -> None:
+    token = (await client.member("13800138000")).token or ""
+    keys = {brand.tenant.slug: platform.vault(brand.tenant.id).token_key for brand in (world, other_world)}
+    own, other = world.tenant.slug, other_world.tenant.slug
+    assert identity.verify(token, keys[own], own).kind == ActorKind.MEMBER
+    for key, name in ((own, other), (other, own)):
+        with pytest.raises(Unauthenticated):
+            identity.verify(token, keys[key], name)
 
 
 async def test_a_refresh_token_is_good_at_its_own_brand_only(client: Client, other_client: Client) -> None:
