@@ -40,7 +40,8 @@ WHERE d.tenant_id = $1 AND d.done_at IS NULL AND d.attempts < $2 AND d.due_at <=
 ORDER BY d.due_at, d.event_id LIMIT $4
 """
 CLAIM = """
-SELECT 1 FROM delivery WHERE tenant_id = $1 AND event_id = $2 AND subscriber = $3 AND done_at IS NULL
+SELECT 1 FROM delivery
+WHERE tenant_id = $1 AND event_id = $2 AND subscriber = $3 AND done_at IS NULL AND due_at <= $4
 FOR UPDATE SKIP LOCKED
 """
 LEASE = """
@@ -86,8 +87,8 @@ async def due(work: "Work") -> list[Delivery]:
 
 
 async def claim(work: "Work", delivery: Delivery) -> bool:
-    """Hold a delivery for the rest of the transaction, unless it is done or another worker has it."""
-    return await work.value(CLAIM, delivery.event_id, delivery.subscriber) is not None
+    """Hold a delivery for the rest of the transaction, unless it is done, put off, or another worker has it."""
+    return await work.value(CLAIM, delivery.event_id, delivery.subscriber, clock.now()) is not None
 
 
 async def lease(work: "Work", delivery: Delivery, until: datetime) -> bool:

@@ -41,7 +41,9 @@ CANCELLABLE = ("PENDING_PAYMENT", "PAID", "ACCEPTED")
 async def pay(work: Work, order: OrderRow) -> None:
     """Mark an order paid while its reservation lasts; one conditional update decides against the sweeper."""
     if not await work.execute(PAY, order.id):
-        raise ReservationExpired(path=("input", "orderId"))
+        if order.status in ("PENDING_PAYMENT", "CANCELLED"):
+            raise ReservationExpired(path=("input", "orderId"))
+        raise OrderState(status=order.status, path=("input", "orderId"))
     await inventory.claim(work, order.id)
     await ordering.tell(work, [order.id], "paid")
     work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))

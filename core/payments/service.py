@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core import clock, fulfilment, idempotency, orders
 from core.actors import ActorKind
-from core.errors import Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
 from core.orders import OrderRow, OrderState, ReservationExpired
@@ -52,26 +52,28 @@ async def start(works: Works, order_id: UUID | None, provider_name: str, key: st
         async with works() as work:
             await work.execute(FAILED, payment.id)
         raise PaymentRefused(reason=started.refused_because, path=("input", "provider"))
-    if started.captured and not await capture(works, payment.id, started):
-        raise ReservationExpired(path=("input", "orderId"))
+    refusal = await capture(works, payment.id, started) if started.captured else None
+    if refusal is not None:  # raised after the commit, so that the refund stands
+        raise refusal
     return Outcome(payment.id, order.id, started.client_parameters)
 
 
-async def capture(works: Works, payment_id: UUID, started: Started) -> bool:
-    """Record that money came in. An order that can no longer be paid gets it back; says whether it was in time."""
+async def capture(works: Works, payment_id: UUID, started: Started) -> DomainError | None:
+    """Record that money came in. Money for an order that is paid or over goes back; why is the answer."""
     async with works() as work:
         payment = (await by_ids(work, [payment_id]))[0]
         if payment is None or not await work.execute(CAPTURED, payment_id, started.reference, clock.now()):
-            return True  # another call has recorded it
+            return None  # another call has recorded it
         order = await orders.lock(work, payment.order_id)
         assert order is not None, "a payment without its order"
         try:
             await orders.pay(work, order)
             await fulfilment.begin(work, order)
-        except ReservationExpired:
-            await request_refund(work, order, payment, payment.minor, "paid too late")
-            return False
-    return True
+        except (ReservationExpired, OrderState) as refusal:
+            late = isinstance(refusal, ReservationExpired)
+            await request_refund(work, order, payment, payment.minor, "paid too late" if late else "paid twice")
+            return refusal
+    return None
 
 
 async def record_taken(work: Work, order: OrderRow, *, provider: str, reference: str) -> UUID:

@@ -192,7 +192,7 @@ async def test_two_workers_at_once_deliver_each_event_once(
 async def test_without_claim_and_lease_two_workers_would_deliver_twice(
     platform: Platform, world: World, calls: Calls, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "CLAIM", outbox.CLAIM.split(" AND done_at")[0])
+    monkeypatch.setattr(outbox, "CLAIM", outbox.CLAIM.split(" AND done_at")[0] + " AND $4::timestamptz IS NOT NULL")
     monkeypatch.setattr(outbox, "LEASE", outbox.LEASE.split("AND done_at")[0] + " AND $5::timestamptz IS NOT NULL")
     await _deliver_20_by_two(platform, world, calls, listen)
     assert calls["within"] > 20
