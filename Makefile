@@ -37,7 +37,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	touch $@
 
 .PHONY: demo
-demo: $(INSTALLED)  ## a running platform with two tenants and data, nothing else needed
+demo: $(INSTALLED)  ## a running platform with three brands in it, nothing else needed
 	@exec $(BIN)/hexmart demo
 
 .PHONY: demo-reset
