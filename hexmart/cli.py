@@ -88,6 +88,17 @@ def migrate_command() -> None:
         asyncio.run(migrate(databases.owner))
 
 
+@app.command()
+def operator(email: Annotated[str, typer.Argument(help="Who: an e-mail address.")]) -> None:
+    """Let somebody create and suspend brands; prints their password, once."""
+    with _one_sentence(), available(Settings()) as databases:
+        password = asyncio.run(running.add_operator(databases, Settings(), email))
+    if password is None:
+        console.print(f"{email} is an operator already.", style="yellow")
+    else:
+        typer.echo(password)
+
+
 @clock_app.command("advance")
 def clock_advance(by: Annotated[str, typer.Argument(help="How far: 15m, 2h, 3d.")]) -> None:
     """Move the demo's clock, and wait until what has become due is done."""

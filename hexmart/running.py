@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+import tenants
+from core.ids import new_secret
 from hexmart import logs
 from hexmart.app import background, create_app
 from hexmart.assembly import assemble
@@ -36,6 +38,15 @@ async def _work(databases: Databases, settings: Settings) -> None:
     platform = assemble(databases, settings)
     async with background(platform, Worker(platform), settings):
         await asyncio.Event().wait()
+
+
+async def add_operator(databases: Databases, settings: Settings, email: str) -> str | None:
+    """Let somebody operate the platform; returns their first password, None when they do already."""
+    platform, password = assemble(databases, settings), new_secret()
+    try:
+        return password if await tenants.add_operator(platform, email, password) else None
+    finally:
+        await platform.close()
 
 
 async def advance_clock(databases: Databases, settings: Settings, by: timedelta) -> tuple[int, bool]:

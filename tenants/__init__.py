@@ -2,7 +2,7 @@
 
 from tenants.errors import TenantSuspended, TenantUnknown
 from tenants.platform import Platform, WorkFactory
-from tenants.provisioning import NewTenant, create, suspend
+from tenants.provisioning import NewTenant, add_operator, create, suspend
 from tenants.registry import PLATFORM_SLUG, Tenant
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "TenantSuspended",
     "TenantUnknown",
     "WorkFactory",
+    "add_operator",
     "create",
     "suspend",
 ]

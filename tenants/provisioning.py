@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from core import access, clock, identity
 from core.access.roles import RoleSeed
-from core.actors import Actor
+from core.actors import Actor, system
 from core.database import Transaction, begin
 from core.errors import Invalid, NotFound
 from core.identity import DemoRules
@@ -15,6 +15,7 @@ from core.ids import new_secret
 from core.notices import Notice, send
 from core.work import Work
 from tenants.doorbell import notify
+from tenants.errors import TenantUnknown
 from tenants.models import TenantPlugin
 from tenants.platform import Platform
 from tenants.registry import CHANNEL, PLATFORM_SLUG, Tenant
@@ -87,6 +88,32 @@ async def suspend(platform: Platform, slug: str, reason: str) -> Tenant:
     platform.registry.forget(slug)
     await notify(platform.platform, CHANNEL, slug)
     return await platform.registry.by_slug(slug)
+
+
+async def add_operator(platform: Platform, email: str, password: str) -> bool:
+    """Let somebody operate the platform, whose own tenant is made for the first; False when they do already."""
+    try:
+        tenant = await platform.registry.by_slug(PLATFORM_SLUG)
+    except TenantUnknown:
+        tenant = await _make_own_tenant(platform, email)
+    async with platform.open_work(tenant, system("operator")) as work:
+        if await identity.by_email(work, email) is not None:
+            return False
+        person = await identity.add_staff(work, email=email, name=email, password=password)
+        await access.assign(work, person, access.OPERATOR.name)
+    return True
+
+
+async def _make_own_tenant(platform: Platform, email: str) -> Tenant:
+    """The reserved tenant: it has one role and sells nothing."""
+    async with begin(
+        platform.platform, tenant_id=0, clock_offset=clock.offset_seconds(), read_only=False
+    ) as transaction:
+        tenant = await register(transaction, NewTenant(PLATFORM_SLUG, "Hexmart", email), frozenset())
+        work = platform.work(transaction, tenant, system("operator"))
+        await furnish(work, frozenset(), [access.OPERATOR])
+        await work.commit()
+    return tenant
 
 
 async def register(transaction: Transaction, wanted: NewTenant, plugins: frozenset[str]) -> Tenant:

@@ -10,13 +10,13 @@ from core import access
 from core.work import Work
 from hexmart.demo.brands import SEED, brand
 from hexmart.demo.load_catalog import add_catalog
-from hexmart.demo.load_people import add_members, add_staff, employ
+from hexmart.demo.load_people import PASSWORD, add_members, add_staff
 from hexmart.demo.load_plan import Plan, is_large, plan
 from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores
 from hexmart.demo.load_stores import add_stores
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
-from tenants import PLATFORM_SLUG, Platform
+from tenants import Platform, add_operator
 from tenants.provisioning import NewTenant
 
 Progress = Callable[[int, int, str], None]  #: stores filled, of how many, and the brand under way
@@ -54,10 +54,8 @@ async def load(
 
 
 async def ensure_operator(platform: Platform) -> None:
-    """Make the operator's own tenant, with one operator in it."""
-    wanted = NewTenant(slug=PLATFORM_SLUG, name="Hexmart", owner_email=OPERATOR)
-    async with entered(platform, wanted, plugins=frozenset(), roles=[access.OPERATOR]) as work:
-        await employ(work, OPERATOR, "Operator", access.OPERATOR.name)
+    """Let the demo's operator operate."""
+    await add_operator(platform, OPERATOR, PASSWORD)
 
 
 async def analyze(owner_engine: AsyncEngine) -> None:

@@ -18,7 +18,7 @@ from graphql import (
 from hexmart.app import Application
 from hexmart.demo.load import OPERATOR, ensure_operator
 from hexmart.testing import Client, World
-from tenants import PLATFORM_SLUG, Platform
+from tenants import PLATFORM_SLUG, Platform, add_operator
 
 pytestmark = pytest.mark.anyio
 
@@ -167,3 +167,12 @@ async def test_nobody_but_the_operator_makes_or_suspends_brands(
         assert await caller.code(create, input=_brand()) == code
         assert await caller.code(suspend, input={"slug": world.tenant.slug, "reason": "x"}) == code
     assert (await client.run("{ brand { status } }"))["brand"]["status"] == "ACTIVE"
+
+
+async def test_an_operator_is_added_once_and_keeps_the_first_password(platform: Platform, guest: Client) -> None:
+    email = f"{secrets.token_hex(4)}@hexmart.example"
+    assert await add_operator(platform, email, "a first password")
+    assert not await add_operator(platform, email, "another one")
+    assert (await guest.staff(email, "a first password")).token
+    refused = await guest.do("staffSignIn", {"email": email, "password": "another one"}, "accessToken")
+    assert [error["code"] for error in refused["userErrors"]] == ["CREDENTIALS_WRONG"]
