@@ -1,7 +1,7 @@
 """What the commands run."""
 
 import asyncio
-from contextlib import suppress
+import signal
 from datetime import timedelta
 
 import tenants
@@ -29,15 +29,19 @@ def serve(settings: Settings) -> None:
 
 def work(settings: Settings) -> None:
     """The worker alone, until it is interrupted."""
-    with available(settings) as databases, suppress(KeyboardInterrupt):
+    with available(settings) as databases:
         asyncio.run(_work(databases, settings))
 
 
 async def _work(databases: Databases, settings: Settings) -> None:
     logs.configure(settings)
     platform = assemble(databases, settings)
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
     async with background(platform, Worker(platform), settings):
-        await asyncio.Event().wait()
+        await told_to_stop.wait()
+    await platform.close()
 
 
 async def add_operator(databases: Databases, settings: Settings, email: str) -> str | None:
