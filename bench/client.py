@@ -34,16 +34,28 @@ class Connection:
     def __init__(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._head = (
-            f"POST /graphql HTTP/1.1\r\nHost: {address.host}\r\nX-Tenant: {address.brand}\r\n"
-            "Content-Type: application/json\r\n"
-        )
+        self._brand = f"HTTP/1.1\r\nHost: {address.host}\r\nX-Tenant: {address.brand}\r\n"
+        self._post = f"POST /graphql {self._brand}Content-Type: application/json\r\n"
+        self.tag = b""  #: of the last answer that had one
 
     async def post(self, body: bytes, token: str | None = None) -> bytes:
         """The body of the answer; anything but 200 is Unexpected."""
         caller = f"Authorization: Bearer {token}\r\n" if token else ""
-        self._writer.write(f"{self._head}{caller}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        self._writer.write(f"{self._post}{caller}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        return await self._answer()
+
+    async def get(self, path: str, tag: bytes | None = None) -> bytes:
+        """The body, or nothing where the tag says that it is known."""
+        known = b"If-None-Match: %s\r\n" % tag if tag else b""
+        self._writer.write(f"GET {path} {self._brand}".encode() + known + b"\r\n")
+        return await self._answer()
+
+    async def _answer(self) -> bytes:
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        if b"\r\netag: " in head:
+            self.tag = head.partition(b"\r\netag: ")[2].split(b"\r\n", 1)[0]
+        if head.startswith(b"http/1.1 304"):
+            return b""
         _, _, length = head.partition(b"content-length:")
         answer = await self._reader.readexactly(int(length.split(b"\r\n", 1)[0]))
         if not head.startswith(b"http/1.1 200"):

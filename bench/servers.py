@@ -15,6 +15,7 @@ from bench.machine import pin
 
 HEXMART = (str(Path(sysconfig.get_path("scripts")) / "hexmart"), "serve")
 BASELINE = (sys.executable, "-m", "bench.baseline")
+BARE = (sys.executable, "-m", "bench.bare")
 PATIENCE = 30.0  #: seconds until a server must answer
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}  # ISO 4217; every other currency of ours has two
 
@@ -15,7 +16,12 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in whole units, with the currency's own number of decimals."""
-        return Decimal(self.minor).scaleb(-exponent(self.currency))
+        return _amount(self.minor, exponent(self.currency))
+
+
+@lru_cache(maxsize=4096)  # a shop has a few hundred different prices, and shows each of them all day
+def _amount(minor: int, decimals: int) -> Decimal:
+    return Decimal(minor).scaleb(-decimals)
 
 
 def exponent(currency: str) -> int:

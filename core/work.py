@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import events
 from core.actors import Actor
-from core.database import TenantScoped, Transaction
+from core.database import TenantScoped, Transaction, tables_of
 from core.events import Event
 from core.rules import RuleBook
 from core.vault import Vault
@@ -57,6 +58,8 @@ class Work:
         self.rules = rules
         self.hooks = hooks
         self.vault = vault
+        self.read_tables: set[str] = set()  #: that its statements have named so far
+        self.written_tables: set[str] = set()
         self._transaction = transaction if isinstance(transaction, Transaction) else None
         self._opening = transaction  #: how to begin at the first statement, unless it was begun already
         self._session: AsyncSession | None = None
@@ -70,6 +73,7 @@ class Work:
 
     async def fetch(self, sql: str, *arguments: Any) -> list["asyncpg.Record"]:
         """Run a statement and return its records; $1 in it is the tenant."""
+        self._note(sql)
         async with self._turn:
             return await (await self._driver()).fetch(sql, self.tenant_id, *arguments)
 
@@ -84,14 +88,22 @@ class Work:
 
     async def value(self, sql: str, *arguments: Any) -> Any:
         """The first column of the first record, or None."""
+        self._note(sql)
         async with self._turn:
             return await (await self._driver()).fetchval(sql, self.tenant_id, *arguments)
 
     async def execute(self, sql: str, *arguments: Any) -> int:
         """Run a statement that returns nothing and say how many rows it touched."""
+        self._note(sql)
         async with self._turn:
             status = await (await self._driver()).execute(sql, self.tenant_id, *arguments)
         return int(status.rsplit(" ", 1)[-1])
+
+    def _note(self, sql: str) -> None:
+        """Record the tables that a statement reads and writes, whatever comes of it."""
+        tables = tables_of(sql)
+        self.read_tables |= tables.read
+        self.written_tables |= tables.written
 
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         """The connection, in its transaction; called in turn, so that only one statement begins it."""
@@ -107,8 +119,14 @@ class Work:
         """The ORM over the same transaction, for writes that are not hot."""
         assert self._transaction is not None, "a Work that writes was begun by whoever opened it"
         if self._session is None:
-            self._session = AsyncSession(bind=self._transaction.connection, expire_on_commit=False)
+            connection = self._transaction.connection
+            # not after_flush: what is executed past the unit of work, update(...) or text, has to be seen as well
+            event.listen(connection.sync_connection, "before_cursor_execute", self._note_cursor)
+            self._session = AsyncSession(bind=connection, expire_on_commit=False)
         return self._session
+
+    def _note_cursor(self, _connection: object, _cursor: object, sql: str, *_: object) -> None:
+        self._note(sql)
 
     def add(self, *instances: TenantScoped) -> None:
         """Hand new rows of this tenant to the ORM."""
@@ -130,6 +148,11 @@ class Work:
             self._over = True
             if self._transaction is not None:
                 await self._transaction.commit()
+
+    @property
+    def committing(self) -> bool:
+        """Whether COMMIT was sent; it may have come to pass even where its answer was lost."""
+        return self._over
 
     @property
     def emitted(self) -> bool:

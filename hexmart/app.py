@@ -6,21 +6,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
-from hexmart import logs
-from hexmart.assembly import assemble
+from hexmart import graphiql, logs
+from hexmart.answers import Answers
+from hexmart.assembly import assemble, keep_answers
 from hexmart.databases import Databases
 from hexmart.graphql import GraphQLApp, Receive, Scope, Send
+from hexmart.metrics import Metrics
 from hexmart.settings import Settings
 from hexmart.worker import Worker
 from schema.compose import ComposedSchema, compose
 from schema.engine import Engine
 from schema.modules import MODULES
 from tenants import Platform, clockwork
+from tenants.changes import CHANNEL as CHANGES
+from tenants.changes import deaf
 from tenants.doorbell import CHANNEL as OUTBOX
 from tenants.listener import Listener
 from tenants.registry import CHANNEL as TENANTS
@@ -29,38 +33,72 @@ from tenants.registry import CHANNEL as TENANTS
 class Application:
     """/graphql goes straight to its own ASGI application: a framework's routing costs more than some of its answers."""
 
-    def __init__(self, platform: Platform, schema: ComposedSchema, graphql: GraphQLApp, rest: FastAPI) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        schema: ComposedSchema,
+        engine: Engine,
+        answers: Answers,
+        graphql: GraphQLApp,
+        rest: FastAPI,
+        metrics: Metrics,
+        page: HTMLResponse | None,
+    ) -> None:
         self.platform = platform
         self.schema = schema
+        self.engine = engine
+        self.answers = answers
         self._graphql = graphql
         self._rest = rest
+        self._metrics = metrics
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await self._graphql(scope, receive, send)
-        else:
+        if scope["type"] == "http":
+            send = self._metrics.counting(send)
+        if scope["type"] != "http" or scope["path"] != "/graphql":
             await self._rest(scope, receive, send)
+        elif self._page is not None and graphiql.is_asked_for(scope):
+            await self._page(scope, receive, send)
+        else:
+            try:
+                await self._graphql(scope, receive, send)
+            except Exception:
+                self._metrics.count(500)  # which the server sends by itself
+                raise
 
 
 def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -> Application:
     """The application over a database; with_worker runs the worker in the same process."""
     logs.configure(settings)
     platform = assemble(databases, settings)
+    answers = keep_answers(platform, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with background(platform, Worker(platform) if with_worker else None, settings):
+        async with background(platform, Worker(platform) if with_worker else None, settings), metrics.told():
             # The schema and its libraries live as long as the process: the collector need not look at them again.
             gc.collect()
             gc.freeze()
             yield
+        await answers.close()
         await platform.close()
 
     rest = FastAPI(title="Hexmart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     rest.add_api_route("/health", _health)
     rest.add_api_route("/ready", _ready(platform))
     schema = compose(MODULES)
-    return Application(platform, schema, GraphQLApp(platform, Engine(schema), base_domain=settings.base_domain), rest)
+    engine = Engine(
+        schema,
+        storefront=settings.storefront_limits,
+        staff=settings.staff_limits,
+        development=not settings.production,
+    )
+    graphql = GraphQLApp(platform, engine, answers, base_domain=settings.base_domain)
+    metrics = Metrics(engine, settings.metrics_directory)
+    rest.add_api_route("/metrics", metrics.answer)
+    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "")
+    return Application(platform, schema, engine, answers, graphql, rest, metrics, page)
 
 
 @asynccontextmanager
@@ -68,13 +106,15 @@ async def background(platform: Platform, worker: Worker | None, settings: Settin
     """What runs beside the requests: the listener, and perhaps the worker."""
     if settings.movable_clock:
         await clockwork.follow(platform)
-    listener = Listener(platform.platform, _handlers(platform, worker, settings), platform.registry.forget_all)
+    listener = Listener(platform.platform, _handlers(platform, worker, settings), _after_gap(platform))
+    platform.changes.hearing = listener.listening.is_set
     tasks = [asyncio.create_task(listener.run())]
     if worker is not None:
         tasks.append(asyncio.create_task(worker.run()))
     try:
         yield
     finally:
+        platform.changes.hearing = deaf
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -83,17 +123,31 @@ async def background(platform: Platform, worker: Worker | None, settings: Settin
 def _handlers(platform: Platform, worker: Worker | None, settings: Settings) -> dict[str, Callable[[str], None]]:
     """What to do with what other processes say."""
 
+    def tenant_changed(slug: str) -> None:
+        platform.registry.forget(slug)
+        platform.changes.tenant_changed(slug)
+
     def moved(offset: str) -> None:
         clock.move_to_offset(int(offset))
+        platform.changes.missed()  # what is open, due or over has changed, though nobody wrote it
         if worker is not None:
             worker.sweep_now()
 
-    handlers: dict[str, Callable[[str], None]] = {TENANTS: platform.registry.forget}
+    handlers: dict[str, Callable[[str], None]] = {TENANTS: tenant_changed, CHANGES: platform.changes.heard}
     if worker is not None:
         handlers[OUTBOX] = worker.ring
     if settings.movable_clock:
         handlers[clockwork.MOVED] = moved
     return handlers
+
+
+def _after_gap(platform: Platform) -> Callable[[], None]:
+    def gap() -> None:
+        """Anything may have happened unheard."""
+        platform.registry.forget_all()
+        platform.changes.missed()
+
+    return gap
 
 
 async def _health() -> JSONResponse:

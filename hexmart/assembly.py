@@ -17,6 +17,7 @@ from core.orders import OrderRules
 from core.orders import plugin as orders
 from core.payments import plugin as payments
 from core.rules import Rules
+from hexmart.answers import Answers, SharedAnswers
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from tenants import Platform
@@ -64,3 +65,10 @@ def assemble(databases: Databases, settings: Settings) -> Platform:
         rules=DEMO_RULES if settings.demo else None,
         first_plugins=DEMO_PLUGINS if settings.demo else frozenset(),
     )
+
+
+def keep_answers(platform: Platform, settings: Settings) -> Answers:
+    """Where this process keeps answers, and shares them if it was told a Redis."""
+    budget, url = settings.answer_cache_bytes, settings.redis_url
+    shared = SharedAnswers(url, settings.secret_bytes()) if budget and url else None
+    return Answers(budget, platform.changes, shared)

@@ -2,47 +2,27 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
-from hexmart import embedded, running
-from hexmart.databases import Databases, available, migrate
+from hexmart import running
+from hexmart.databases import available, migrate
 from hexmart.demo import up
-from hexmart.demo.load_plan import TooFew
-from hexmart.embedded import EmbeddedPostgresError
-from hexmart.server import PortTaken
+from hexmart.documents_cli import documents_app
 from hexmart.settings import Settings
+from hexmart.terminal import console, one_sentence, running_databases
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hexmart: one back end for many retail brands.")
 demo_app = typer.Typer(help="Demo brands, on a database of their own.", invoke_without_command=True)
 clock_app = typer.Typer(no_args_is_help=True, help="The clock of a demo.")
 app.add_typer(demo_app, name="demo")
 app.add_typer(clock_app, name="clock")
-console = Console(stderr=True)
+app.add_typer(documents_app, name="documents")
 
 _DURATION = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """Whatever a person can put right ends in one sentence, not in a traceback."""
-    try:
-        yield
-    except (EmbeddedPostgresError, PortTaken, TooFew) as error:
-        console.print(str(error), style="red", highlight=False)
-        raise typer.Exit(1) from None
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(("HEXMART", *(str(part).upper() for part in problem["loc"])))
-            console.print(f"{name}: {problem['msg']}", style="red", highlight=False)
-        raise typer.Exit(1) from None
 
 
 @demo_app.callback()
@@ -52,7 +32,7 @@ def demo(
 ) -> None:
     """Start everything: database, demo brands, API and worker. Ctrl-C stops it all; the data stays."""
     if context.invoked_subcommand is None:
-        with _one_sentence():
+        with one_sentence():
             up.start(up.settings(), console, reset=reset)
 
 
@@ -63,35 +43,37 @@ def demo_load(
     tenants: Annotated[int, typer.Option(min=1, help="Brands.")] = 3,
 ) -> None:
     """Load demo brands without serving them; larger than usual, for benchmarks."""
-    with _one_sentence(), available(up.settings()) as databases:
+    with one_sentence(), available(up.settings()) as databases:
         asyncio.run(up.prepare(databases, up.settings(), console, stores=stores, products=products, tenants=tenants))
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=1, help="Processes, one a core; each has a pool of connections.")] = 1,
+) -> None:
     """Serve the API."""
-    with _one_sentence():
-        running.serve(Settings())
+    with one_sentence():
+        running.serve(Settings(), workers)
 
 
 @app.command()
 def worker() -> None:
     """Deliver events and sweep what is due, beside any number of API processes."""
-    with _one_sentence():
+    with one_sentence():
         running.work(Settings())
 
 
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date."""
-    with _one_sentence(), available(Settings()) as databases:
+    with one_sentence(), available(Settings()) as databases:
         asyncio.run(migrate(databases.owner))
 
 
 @app.command()
 def operator(email: Annotated[str, typer.Argument(help="Who: an e-mail address.")]) -> None:
     """Let somebody create and suspend brands; prints their password, once."""
-    with _one_sentence(), available(Settings()) as databases:
+    with one_sentence(), available(Settings()) as databases:
         password = asyncio.run(running.add_operator(databases, Settings(), email))
     if password is None:
         console.print(f"{email} is an operator already.", style="yellow")
@@ -105,14 +87,10 @@ def clock_advance(by: Annotated[str, typer.Argument(help="How far: 15m, 2h, 3d."
     found = _DURATION.fullmatch(by)
     if found is None:
         raise typer.BadParameter("say it as 90s, 15m, 2h or 3d")
-    with _one_sentence():
+    with one_sentence():
         settings = up.settings()
-        url = settings.database_url or embedded.join(settings.home.resolve())
-        if url is None:
-            console.print("The demo is not running: start it with `make demo`.", style="red")
-            raise typer.Exit(1)
         moved = timedelta(**{_UNITS[found[2]]: int(found[1])})
-        offset, swept = asyncio.run(running.advance_clock(Databases.of(url, settings), settings, moved))
+        offset, swept = asyncio.run(running.advance_clock(running_databases(settings), settings, moved))
     console.print(f"The clock is {timedelta(seconds=offset)} ahead.", highlight=False)
     if not swept:
         console.print("No worker has answered: what is due will be done once one runs.", style="yellow")

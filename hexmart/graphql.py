@@ -1,129 +1,149 @@
 """/graphql: a bare ASGI application, from raw body to bytes."""
 
-import re
-import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+import os
+from collections.abc import Awaitable, Callable, Hashable, MutableMapping
+from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from core import identity
-from core.actors import ANONYMOUS, Actor, ActorKind, member, system
-from core.errors import BadRequest, DomainError, Unauthenticated
+from core.actors import ActorKind
+from core.errors import BadRequest, DomainError
+from hexmart import replies
+from hexmart.answers import Answer, Answers
+from hexmart.callers import Callers, Headers, language_of
+from hexmart.replies import Reply, TurnedAway
+from hexmart.requests import Asked, from_body, from_query_string
 from schema.context import Info
-from schema.engine import Engine, GraphQLRequest
-from tenants import Platform, Tenant
-from tenants.resolution import resolve
+from schema.engine import Engine, GraphQLRequest, QueryTooComplex
+from tenants import Platform, documents
+from tenants.errors import DocumentNotTrusted, PersistedQueryNotFound
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-LARGEST_BODY = 256 * 1024
-_NUL = b"\\u0000"  # PostgreSQL has no such character, and nobody's name has
-_NUL_IN_DOCUMENT = re.compile(r"\\u(0000|\{0+\})")  # GraphQL has escapes of its own
+_KEEPERS = {ActorKind.ANONYMOUS, ActorKind.MEMBER}  #: whose answers are kept; staff see what others do not
 
 
 class GraphQLApp:
-    """Answers POST requests: tenant, then caller, then document."""
+    """Answers POST with any document, and GET with trusted ones that only read."""
 
-    def __init__(self, platform: Platform, engine: Engine, *, base_domain: str) -> None:
+    def __init__(self, platform: Platform, engine: Engine, answers: Answers, *, base_domain: str) -> None:
         self._platform = platform
         self._engine = engine
-        self._base_domain = base_domain
+        self._answers = answers
+        self._callers = Callers(platform, base_domain=base_domain)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = uuid.uuid4().hex
-        status, body = await self._answer(scope, receive, request_id)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [
-                    (b"content-type", b"application/json; charset=utf-8"),
-                    (b"content-length", str(len(body)).encode()),
-                    (b"x-request-id", request_id.encode()),
-                    (b"cache-control", b"no-store"),
-                ],
-            }
-        )
+        headers: Headers = dict(scope["headers"])
+        if scope["method"] == "GET":
+            status, lines, body = self._known(scope, headers) or await self._get(scope, headers)
+        else:
+            status, lines, body = await self._post(scope, headers, receive)
+        await send({"type": "http.response.start", "status": status, "headers": lines})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> tuple[int, bytes]:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    async def _post(self, scope: Scope, headers: Headers, receive: Receive) -> Reply:
+        request_id = os.urandom(16).hex()
+        try:
+            asked, info = await self._asked(scope, headers, receive, request_id)
+            response = await self._execute(asked, info, read_only=False)
+        except TurnedAway as away:
+            return replies.refusal(away.status, away.error, request_id)
+        except DomainError as refused:
+            return replies.refusal(200, refused, request_id)
+        return replies.fresh(200, orjson.dumps(response), request_id)
+
+    async def _asked(self, scope: Scope, headers: Headers, receive: Receive, request_id: str) -> tuple[Asked, Info]:
+        """What is asked and by whom; what is wrong about it is found before any of it is parsed, where it can be."""
         if scope["method"] != "POST":
-            return 405, _refusal(BadRequest(reason="Send GraphQL by POST."))
-        if not headers.get(b"content-type", "").lower().startswith("application/json"):
-            return 415, _refusal(BadRequest(reason="Send GraphQL as application/json."))
-        body = await _read(receive)
-        if body is None:
-            return 413, _refusal(BadRequest(reason=f"A request has at most {LARGEST_BODY} bytes."))
+            raise TurnedAway(405, BadRequest(reason="Send GraphQL by POST."))
+        if not headers.get(b"content-type", b"").lower().startswith(b"application/json"):
+            raise TurnedAway(415, BadRequest(reason="Send GraphQL as application/json."))
+        body = await _read(receive, self._engine.largest_body)
+        info = await self._callers.info(headers, request_id)
         try:
-            request = _request(body)
-        except BadRequest as refusal:
-            return 400, _refusal(refusal)
+            self._engine.limits(info.viewer).check_body(len(body))
+            return from_body(body), info
+        except QueryTooComplex as too_large:
+            raise TurnedAway(413, too_large) from None
+        except BadRequest as refused:
+            raise TurnedAway(400, refused) from None
+
+    def _known(self, scope: Scope, headers: Headers) -> Reply | None:
+        """What a guest has been answered before, if nothing of it has changed: found without asking who or what."""
+        if b"authorization" in headers:
+            return None
+        answer = self._answers.get(_key_of_guest(scope, headers))
+        return replies.tagged(answer, headers.get(b"if-none-match", b""), by_anybody=True) if answer else None
+
+    async def _get(self, scope: Scope, headers: Headers) -> Reply:
+        request_id = os.urandom(16).hex()
         try:
-            info = await self._info(headers, request_id)
-        except DomainError as refusal:
-            return 200, _refusal(refusal)
-        return 200, orjson.dumps(await self._engine.execute(request, info))
+            self._engine.storefront.check_body(len(scope["query_string"]))
+            asked = from_query_string(scope["query_string"])
+            info = await self._callers.info(headers, request_id)
+            return await self._read_or_execute(asked, info, _key(scope, headers, info), headers)
+        except QueryTooComplex as too_long:
+            return replies.refusal(414, too_long, request_id)
+        except BadRequest as refused:
+            return replies.refusal(400, refused, request_id)
+        except DomainError as refused:
+            return replies.refusal(200, refused, request_id)
 
-    async def _info(self, headers: dict[bytes, str], request_id: str) -> Info:
-        tenant = await resolve(
-            self._platform.registry,
-            host=headers.get(b"host", ""),
-            header=headers.get(b"x-tenant"),
-            base_domain=self._base_domain,
-        )
-        viewer = await self._viewer(tenant, headers.get(b"authorization"))
-        language = headers.get(b"accept-language", "")[:2].lower() or tenant.locale
-        return Info(self._platform, tenant, viewer, language, request_id)
+    async def _read_or_execute(self, asked: Asked, info: Info, key: Hashable, headers: Headers) -> Reply:
+        stamp = self._answers.stamp(info.tenant.slug)
+        guest = info.viewer.kind == ActorKind.ANONYMOUS
+        known = headers.get(b"if-none-match", b"")
+        if info.viewer.kind in _KEEPERS:
+            answer = self._answers.get(key) or await self._answers.ask(key, stamp)
+            if answer is not None:
+                return replies.tagged(answer, known, by_anybody=guest)
+        response = await self._execute(asked, info, read_only=True)
+        body = orjson.dumps(response)
+        if "errors" in response:
+            return replies.fresh(200, body, info.request_id)
+        answer = Answer.of(body, slug=info.tenant.slug, tables=info.tables)
+        if info.shared and info.viewer.kind in _KEEPERS:
+            self._answers.keep(key, answer, stamp)
+        return replies.tagged(answer, known, by_anybody=info.shared and guest)
 
-    async def _viewer(self, tenant: Tenant, authorization: str | None) -> Actor:
-        """Who is calling; what staff may do is read anew, since it may have been taken from them."""
-        if authorization is None:
-            return ANONYMOUS
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated(reason="send `Authorization: Bearer ...`.")
-        claims = identity.verify(token.strip(), self._platform.vault(tenant.id).token_key, tenant.slug)
-        if claims.kind == ActorKind.MEMBER:
-            return member(claims.id)
-        async with self._platform.open_work(tenant, system("identity"), read_only=True) as work:
-            return await identity.actor_of(work, claims)
+    async def _execute(self, asked: Asked, info: Info, *, read_only: bool) -> dict[str, Any]:
+        text = await self._document(asked, info)
+        request = GraphQLRequest(text, asked.variables, asked.operation_name, read_only)
+        return await self._engine.execute(request, info)
+
+    async def _document(self, asked: Asked, info: Info) -> str:
+        """The document: written out, or the one that the brand's clients have registered under its id."""
+        if asked.document is None:
+            trusted = await documents.read(self._platform, info.tenant, asked.document_id or "")
+            if trusted is None:
+                raise PersistedQueryNotFound
+            return trusted
+        if info.tenant.trusted_only:
+            document_id = asked.document_id or sha256(asked.document.encode()).hexdigest()
+            if await documents.read(self._platform, info.tenant, document_id) != asked.document:
+                raise DocumentNotTrusted
+        return asked.document
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The body, or None when it is too large."""
+def _key_of_guest(scope: Scope, headers: Headers) -> Hashable:
+    return "guest", headers.get(b"host"), headers.get(b"x-tenant"), language_of(headers), scope["query_string"]
+
+
+def _key(scope: Scope, headers: Headers, info: Info) -> Hashable:
+    """Tenant, audience, language, document and variables."""
+    if info.viewer.kind == ActorKind.ANONYMOUS:
+        return _key_of_guest(scope, headers)
+    return "member", info.tenant.slug, language_of(headers), scope["query_string"]
+
+
+async def _read(receive: Receive, most: int) -> bytes:
+    """The body, or the first of it that is too much for anybody."""
     body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            return None
-        if not message.get("more_body"):
+        if len(body) > most or not message.get("more_body"):
             return bytes(body)
-
-
-def _request(body: bytes) -> GraphQLRequest:
-    if _NUL in body:
-        raise BadRequest(reason="A text cannot hold the character NUL.")
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(reason=f"This is not JSON: {error}.") from None
-    if not isinstance(parsed, dict) or not isinstance(parsed.get("query"), str):
-        raise BadRequest(reason='Send {"query": "...", "variables": {...}}.')
-    if _NUL_IN_DOCUMENT.search(parsed["query"]):
-        raise BadRequest(reason="A text cannot hold the character NUL.")
-    variables, name = parsed.get("variables"), parsed.get("operationName")
-    if variables is not None and not isinstance(variables, dict):
-        raise BadRequest(reason="variables is an object.")
-    if name is not None and not isinstance(name, str):
-        raise BadRequest(reason="operationName is a text.")
-    return GraphQLRequest(parsed["query"], variables, name)
-
-
-def _refusal(refusal: DomainError) -> bytes:
-    extensions: dict[str, object] = {"code": refusal.code}
-    return orjson.dumps({"data": None, "errors": [{"message": refusal.message, "extensions": extensions}]})

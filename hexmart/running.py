@@ -1,7 +1,11 @@
 """What the commands run."""
 
 import asyncio
+import os
 import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import tenants
@@ -10,7 +14,7 @@ from hexmart import logs
 from hexmart.app import background, create_app
 from hexmart.assembly import assemble
 from hexmart.databases import Databases, available
-from hexmart.server import check_port
+from hexmart.server import check_port, serve_by_several
 from hexmart.server import serve as serve_http
 from hexmart.settings import Settings
 from hexmart.worker import Worker
@@ -20,11 +24,23 @@ from tenants.listener import Listener
 PATIENCE = 30.0  #: seconds to wait for a worker to have swept
 
 
-def serve(settings: Settings) -> None:
-    """The API alone."""
+def serve(settings: Settings, workers: int) -> None:
+    """The API alone, by one process or by several."""
     check_port(settings)
     with available(settings) as databases:
-        serve_http(create_app(databases, settings, with_worker=False), settings)
+        if workers == 1:
+            serve_http(create_app(databases, settings, with_worker=False), settings)
+            return
+        with _told(databases):
+            serve_by_several(settings, workers)
+
+
+@contextmanager
+def _told(databases: Databases) -> Iterator[None]:
+    """Tell the processes of the block what this one knows by their environment, which no other user can read."""
+    with tempfile.TemporaryDirectory(prefix="hexmart-metrics-") as metrics:
+        os.environ |= {"HEXMART_DATABASE_URL": databases.owner, "HEXMART_METRICS_DIRECTORY": metrics}
+        yield
 
 
 def work(settings: Settings) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from schema.engine.limits import STAFF, STOREFRONT, Limits
 
 SECRET_BYTES = 32
 
@@ -36,9 +38,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="HEXMART_",
+        env_nested_delimiter="__",
         env_ignore_empty=True,
         frozen=True,
         hide_input_in_errors=True,  # URLs hold passwords
+        nested_model_default_partial_update=True,  # one limit may be set by itself
         populate_by_name=True,
     )
 
@@ -53,9 +57,13 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     base_domain: str = "localhost"
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
+    answer_cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)  #: for answers that are given again; 0 keeps none
     pool_size: int = Field(default=8, ge=1)
     log_level: str = "INFO"
     production: bool = False
+    metrics_directory: Path | None = None  #: where processes of one server put what they count; their parent says it
+    storefront_limits: Annotated[Limits, NoDecode] = STOREFRONT
+    staff_limits: Annotated[Limits, NoDecode] = STAFF
 
     @model_validator(mode="after")
     def _production_is_told_its_secret(self) -> Self:

@@ -40,13 +40,13 @@ class ProductWhere:
     price_to: int | None = strawberry.field(description="Not dearer than this, in minor units.", default=None)
 
 
-@query(list[Category], access=PUBLIC, cost=20, name="categories")
+@query(list[Category], access=PUBLIC, cost=20, name="categories", shared=True)
 async def list_categories(info: Info) -> list[CategoryRow]:
     """Every category, in the brand's order."""
     return await catalog.categories(info.work)
 
 
-@query(ProductConnection, access=PUBLIC, cost=2, name="products")
+@query(ProductConnection, access=PUBLIC, cost=2, name="products", shared=True)
 async def list_products(
     info: Info,
     first: int | None = PAGE,
@@ -67,7 +67,7 @@ async def list_products(
     )
 
 
-@query(Product | None, access=PUBLIC)
+@query(Product | None, access=PUBLIC, shared=True)
 async def product(info: Info, id: ID | None = None, slug: str | None = None) -> ProductRow | None:
     """One product, by id or by slug."""
     exactly_one(id=id, slug=slug)
@@ -77,7 +77,7 @@ async def product(info: Info, id: ID | None = None, slug: str | None = None) -> 
     return (await catalog.products_by_ids(info.work, [key]))[0] if key else None
 
 
-@query(ProductVariant | None, access=PUBLIC)
+@query(ProductVariant | None, access=PUBLIC, shared=True)
 async def variant(
     info: Info, id: ID | None = None, sku: str | None = None, barcode: str | None = None
 ) -> VariantRow | None:

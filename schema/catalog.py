@@ -154,7 +154,7 @@ async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = N
     return await (inventory.at_location(info.work, place, ids) if place else inventory.everywhere(info.work, ids))
 
 
-@batched(ProductVariant, list[StoreMatch], cost=30)
+@batched(ProductVariant, list[StoreMatch], cost=30, shared=False)
 async def nearby_stock(
     found: Sequence[VariantRow], info: Info, location: GeoPointInput, first: int | None = 5
 ) -> list[list[matching.StoreMatch]]:

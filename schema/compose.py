@@ -5,10 +5,9 @@ from types import ModuleType
 from typing import TypeVar
 
 import strawberry
-from graphql import GraphQLError, GraphQLField
+from graphql import GraphQLField, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
-from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
@@ -18,6 +17,7 @@ from schema.fields import Relation, Root
 from schema.resolving import relation_field, root_field
 from schema.scalars import SCALARS
 
+_ROOTS = ("Query", "Mutation")
 Kind = TypeVar("Kind")
 
 
@@ -27,12 +27,19 @@ class ComposedSchema(strawberry.Schema):
     contributed: dict[type, list[StrawberryField]]
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
-        """The fields a type declares, then those declared for it."""
+        """The fields of its interfaces, those a type declares, then those declared for it."""
         lineage = type_definition.origin.__mro__
-        declared_for_it = [field for kind in lineage for field in self.contributed.get(kind, [])]
-        _refuse_twice(type_definition, declared_for_it)
+        declared_for_it = [(kind, field) for kind in lineage for field in self.contributed.get(kind, [])]
+        _refuse_twice(type_definition, [field for _, field in declared_for_it])
         _require_attributes(type_definition)
-        return [*type_definition.fields, *declared_for_it]
+        of_interfaces = [field for kind, field in declared_for_it if _is_interface(kind)]
+        of_types = [field for kind, field in declared_for_it if not _is_interface(kind)]
+        return [*of_interfaces, *type_definition.fields, *of_types]
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The same schema as graphql-core has it."""
+        return self._schema
 
     @property
     def mutation_fields(self) -> dict[str, GraphQLField]:
@@ -42,9 +49,6 @@ class ComposedSchema(strawberry.Schema):
         fields: dict[str, GraphQLField] = mutation.fields
         return fields
 
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Log nothing here: the engine does, and only what is a fault of ours."""
-
 
 def compose(modules: Sequence[ModuleType]) -> ComposedSchema:
     """The schema that these modules declare together; the same for any order of plugins."""
@@ -53,10 +57,15 @@ def compose(modules: Sequence[ModuleType]) -> ComposedSchema:
     roots = {kind: _roots(modules, kind) for kind in ("query", "mutation")}
     return ComposedSchema(
         query=create_type("Query", roots["query"], description="Everything that can be read."),
-        mutation=create_type("Mutation", roots["mutation"], description="Everything that can be done."),
+        mutation=_mutation(roots["mutation"]),
         types=[*_types(modules), AccessDirective, PluginDirective],
         config=StrawberryConfig(scalar_map=SCALARS, info_class=strawberry.Info),
     )
+
+
+def _mutation(fields: list[StrawberryField]) -> type | None:
+    """What a brand's plugins or a test compose may do nothing at all."""
+    return create_type("Mutation", fields, description="Everything that can be done.") if fields else None
 
 
 def _declared(modules: Iterable[ModuleType], kind: type[Kind]) -> Iterable[Kind]:
@@ -100,6 +109,11 @@ def _is_output(kind: type) -> bool:
     return isinstance(definition, StrawberryObjectDefinition) and bool(definition.interfaces)
 
 
+def _is_interface(kind: type) -> bool:
+    definition = kind.__dict__.get("__strawberry_definition__")
+    return isinstance(definition, StrawberryObjectDefinition) and definition.is_interface
+
+
 def _refuse_twice(definition: StrawberryObjectDefinition, added: Sequence[StrawberryField]) -> None:
     """A field that another module declares must not take the place of one that is there."""
     own = {field.python_name for field in definition.fields}
@@ -109,8 +123,12 @@ def _refuse_twice(definition: StrawberryObjectDefinition, added: Sequence[Strawb
 
 
 def _require_attributes(definition: StrawberryObjectDefinition) -> None:
-    """A field without a resolver is read off the row, so the row must have it."""
+    """A field of a type is read off the row, so the row must have it; one that has to be resolved is @batched."""
     row = getattr(definition.origin, "row", None)
     for field in definition.fields:
+        if not field.is_basic_field and definition.name not in _ROOTS:
+            raise ValueError(
+                f"{definition.name}.{field.python_name} has a resolver of its own: declare it with @batched"
+            )
         if row is not None and field.is_basic_field and not hasattr(row, field.python_name):
             raise ValueError(f"{definition.name}.{field.python_name} is no attribute of {row.__name__}")

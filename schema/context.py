@@ -1,7 +1,9 @@
 """What travels with one request through its resolvers."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.actors import Actor
 from core.work import Work
@@ -18,6 +20,10 @@ class Info:
     language: str
     request_id: str
     loaders: dict[object, object] = field(default_factory=dict)
+    loaded: list[tuple[object, Sequence[Any], Sequence[Any]]] = field(default_factory=list)  #: field, parents, results
+    shared: bool = False  #: whether the answer is the same for every guest until what it read changes
+    tables: set[str] = field(default_factory=set)  #: that were read, once the request is over
+    spent: int = 0  #: what was really loaded, in the units that `cost` declares
     _work: Work | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _over: bool = False
@@ -31,6 +37,13 @@ class Info:
             self._work = self.platform.reading(self._open, self.tenant, self.viewer, language=self.language)
         return self._work
 
+    def results(self, field: object) -> dict[int, Any]:
+        """What a field has given already, by the id of the parent; parents are kept, so that their ids stay theirs."""
+        found = [(parents, results) for loaded, parents, results in self.loaded if loaded == field]
+        return {
+            id(parent): result for parents, results in found for parent, result in zip(parents, results, strict=True)
+        }
+
     def writing(self) -> AbstractAsyncContextManager[Work]:
         """A transaction of its own, for a mutation."""
         return self.platform.open_work(self.tenant, self.viewer, language=self.language)
@@ -40,6 +53,7 @@ class Info:
         work, self._work = self._work, None
         try:
             if work is not None:
+                self.tables |= work.read_tables
                 await work.commit()
         finally:
             await self._open.aclose()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import cleandoc
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_origin
 
 import strawberry
 
@@ -47,9 +47,16 @@ class Relation:
     resolve: Callable[..., Awaitable[Sequence[Any]]]
     cost: int
     name: str
+    shared: bool  #: whether answers that show it may be kept for others; not what changes with the time of day
 
     def __call__(self, parents: Sequence[Any], info: Info, **arguments: Any) -> Awaitable[Sequence[Any]]:
         return self.resolve(parents, info, **arguments)
+
+    def spent(self, results: Sequence[Any]) -> int:
+        """What these results have cost: a list as much as it is long."""
+        if self.cost and get_origin(self.gives) is list:
+            return sum(map(len, results))
+        return self.cost * len(results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Root:
     cost: int
     name: str
     served: "Served"
+    shared: bool = False  #: the same for every guest, so that its answers may be kept until what they read changes
     spans_works: bool = False  #: opens transactions itself, since a provider is asked between them
     reveal: Reveal | None = None  #: what a refusal still shows
 
@@ -89,9 +97,11 @@ def _declare(cls: Class, row: type, name: str | None, load: relay.Loader | None)
     return strawberry.type(cls, name=name, description=_sentence(cls))
 
 
-def batched(owner: type, gives: Any, *, cost: int = 1, name: str | None = None) -> Callable[[Resolver], Relation]:
+def batched(
+    owner: type, gives: Any, *, cost: int = 1, name: str | None = None, shared: bool = True
+) -> Callable[[Resolver], Relation]:
     """Declare a field of `owner`: `async (parents, info, **arguments) -> one result for each parent`."""
-    return lambda resolve: Relation(owner, gives, resolve, cost, name or resolve.__name__)
+    return lambda resolve: Relation(owner, gives, resolve, cost, name or resolve.__name__, shared)
 
 
 def query(
@@ -101,9 +111,12 @@ def query(
     cost: int = 1,
     name: str | None = None,
     served: Served = Served.BY_BRANDS,
+    shared: bool = False,
 ) -> Callable[[Resolver], Root]:
     """Declare a field of Query: `async (info, **arguments) -> row`."""
-    return lambda resolve: Root("query", gives, resolve, _access(access), cost, name or resolve.__name__, served)
+    return lambda resolve: Root(
+        "query", gives, resolve, _access(access), cost, name or resolve.__name__, served, shared
+    )
 
 
 def mutation(
@@ -117,7 +130,7 @@ def mutation(
 ) -> Callable[[Resolver], Root]:
     """Declare a field of Mutation: `async (work, input) -> row`, one transaction, rolled back by any refusal."""
     return lambda resolve: Root(
-        "mutation", gives, resolve, _access(access), cost, resolve.__name__, served, spans_works, reveal
+        "mutation", gives, resolve, _access(access), cost, resolve.__name__, served, False, spans_works, reveal
     )
 
 

@@ -20,6 +20,7 @@ PAGE = 20  #: items a page, where nobody says how many
 MOST = 100
 _NOTHING = UUID(int=0)
 Row = TypeVar("Row")
+Key = Callable[[Row], Sequence[object]]  #: where a row stands in its list
 Count = Callable[[Work, Sequence[Any]], Awaitable[Sequence[int]]]  #: the sizes of the lists of these owners
 
 
@@ -44,16 +45,30 @@ class Edge(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Connection(Generic[Row]):
-    """A page of rows, and how to count all of them."""
+    """A page of rows, and how to count all of them; cursors are made for whoever asks for them."""
 
-    edges: list[Edge[Row]]
-    page_info: PageInfo
+    nodes: list[Row]
+    key: Key[Row]
+    has_next_page: bool
+    has_previous_page: bool
     count: Count
     of: UUID | None  #: whose list it is, where many have one
 
     @property
-    def nodes(self) -> list[Row]:
-        return [edge.node for edge in self.edges]
+    def edges(self) -> list[Edge[Row]]:
+        return [Edge(row, _cursor(self.key(row))) for row in self.nodes]
+
+    @property
+    def page_info(self) -> "Connection[Row]":
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        return _cursor(self.key(self.nodes[0])) if self.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return _cursor(self.key(self.nodes[-1])) if self.nodes else None
 
 
 @batched(Page, int | None, cost=10)
@@ -80,19 +95,12 @@ def connection(
     *,
     first: int,
     after: str | None,
-    key: Callable[[Row], Sequence[object]],
+    key: Key[Row],
     count: Count,
     of: UUID | None = None,
 ) -> Connection[Row]:
     """A page out of `first + 1` rows: the one too many says that there is more."""
-    edges = [Edge(row, _cursor(key(row))) for row in rows[:first]]
-    page = PageInfo(
-        has_next_page=len(rows) > first,
-        has_previous_page=after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges, page, count, of)
+    return Connection(list(rows[:first]), key, len(rows) > first, after is not None, count, of)
 
 
 def position(after: str | None, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:

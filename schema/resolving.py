@@ -1,10 +1,11 @@
-"""From a declaration to a resolver of graphql-core: loaders for relations, Works for mutations."""
+"""How declared fields are performed: both executions, the compiled one and graphql-core's, come through here."""
 
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
+from graphql import FieldNode
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 from strawberry.types.field import StrawberryField
@@ -20,6 +21,39 @@ from schema.payloads import Done
 GraphQLInfo = StrawberryInfo[Info, None]
 
 
+async def answer(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
+    """The value of a field of Query or Mutation, for a viewer who may ask for it."""
+    guard(root, info)
+    info.spent += root.cost
+    return await (_run_query if root.kind == "query" else _run_mutation)(root, info, arguments)
+
+
+async def load(
+    relation: Relation, parents: Sequence[Any], info: Info, node: FieldNode, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """One result for each parent; kept, so that whoever completes this field again asks nothing twice."""
+    try:
+        results = await _resolve(relation, parents, info, arguments)
+    except Exception as error:
+        info.loaded.append((_key(relation, node), parents, [error] * len(parents)))
+        raise
+    info.loaded.append((_key(relation, node), parents, results))
+    info.spent += relation.spent(results)
+    return results
+
+
+async def _resolve(relation: Relation, parents: Sequence[Any], info: Info, arguments: dict[str, Any]) -> Sequence[Any]:
+    try:
+        results = await relation.resolve(parents, info, **arguments)
+    except Fault:
+        raise
+    except DomainError as refusal:  # of an argument: there is no payload that could say so
+        raise BadRequest(reason=refusal.message, path=refusal.path) from refusal
+    if len(results) != len(parents):
+        raise RuntimeError(f"{relation.name} gave {len(results)} results for {len(parents)} parents")
+    return results
+
+
 def relation_field(relation: Relation) -> StrawberryField:
     """A field whose resolver gathers the parents of a level and loads for all of them at once."""
 
@@ -31,11 +65,9 @@ def relation_field(relation: Relation) -> StrawberryField:
 
 def root_field(root: Root) -> StrawberryField:
     """A field of Query or Mutation, behind its guard."""
-    run = _run_query if root.kind == "query" else _run_mutation
 
     async def resolve(info: GraphQLInfo, **arguments: Any) -> Any:
-        guard(root, info.context)
-        return await run(root, info.context, arguments)
+        return await answer(root, info.context, arguments)
 
     return _field(resolve, root, drop=1, directives=[AccessDirective(permission=root.access.requires)])
 
@@ -50,6 +82,7 @@ async def _run_query(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
 
 
 async def _run_mutation(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
+    await info.close()  # what an earlier mutation has read is older than this one
     try:
         done = await _perform(root, info, arguments)
     except Fault:
@@ -75,20 +108,23 @@ def _payload(root: Root, done: Done, refusals: Sequence[DomainError]) -> Any:
 
 def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) -> DataLoader[Any, Any]:
     """The loader of one field of the document, within one request."""
-    context = info.context
-    key = (id(relation), id(info._raw_info.field_nodes[0]))
+    context, node = info.context, info._raw_info.field_nodes[0]
+    key = _key(relation, node)
     if key not in context.loaders:
 
-        async def load(parents: list[Any]) -> Sequence[Any]:
-            try:
-                return await relation.resolve(parents, context, **arguments)
-            except Fault:
-                raise
-            except DomainError as refusal:  # of an argument: there is no payload that could say so
-                raise BadRequest(reason=refusal.message, path=refusal.path) from refusal
+        async def gather(parents: list[Any]) -> Sequence[Any]:
+            known = context.results(key)
+            new = [parent for parent in parents if id(parent) not in known]
+            found = iter(await load(relation, new, context, node, arguments) if new else ())
+            return [known[id(parent)] if id(parent) in known else next(found) for parent in parents]
 
-        context.loaders[key] = DataLoader(load, cache=False)
+        context.loaders[key] = DataLoader(gather, cache=False)
     return context.loaders[key]  # type: ignore[return-value]
+
+
+def _key(relation: Relation, node: FieldNode) -> tuple[int, int]:
+    """One field of the document, as it stands on one type."""
+    return id(relation), id(node)
 
 
 def _field(
@@ -107,6 +143,6 @@ def _field(
         graphql_type=declared.gives,
         description=inspect.cleandoc(function.__doc__ or ""),
         directives=list(directives),
-        metadata={"cost": declared.cost},
+        metadata={"cost": declared.cost, "declared": declared},
     )
     return field

@@ -61,7 +61,7 @@ async def region(shops: Sequence[StoreRow], info: Info) -> Sequence[RegionRow | 
     return await stores.regions_by_ids(info.work, [shop.region_id for shop in shops])
 
 
-@batched(Store, bool, cost=0)
+@batched(Store, bool, cost=0, shared=False)
 async def open_now(shops: Sequence[StoreRow], info: Info) -> list[bool]:
     """Whether it is open at this moment."""
     return [stores.is_open(shop.opening_hours, clock.now(), info.tenant.time_zone) for shop in shops]
@@ -149,7 +149,7 @@ async def stores_near(info: Info, input: StoresNearInput) -> list[matching.Store
     return await matching.near(info.work, search)
 
 
-@query(StoreConnection, access=PUBLIC, cost=2, name="stores")
+@query(StoreConnection, access=PUBLIC, cost=2, name="stores", shared=True)
 async def list_stores(
     info: Info, first: int | None = PAGE, after: str | None = None, where: StoreWhere | None = None
 ) -> Connection[StoreRow]:
@@ -162,7 +162,7 @@ async def list_stores(
     )
 
 
-@query(Store | None, access=PUBLIC)
+@query(Store | None, access=PUBLIC, shared=True)
 async def store(info: Info, id: ID | None = None, code: str | None = None) -> StoreRow | None:
     """One store, by id or by code."""
     exactly_one(id=id, code=code)

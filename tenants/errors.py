@@ -1,4 +1,4 @@
-"""Why a request has no tenant to go to."""
+"""Why a request has no tenant to go to, or no document to run."""
 
 from core.errors import Fault
 
@@ -9,3 +9,15 @@ class TenantUnknown(Fault):
 
 class TenantSuspended(Fault):
     """{name} is suspended: ask the platform's operator."""
+
+
+class PersistedQueryNotFound(Fault):
+    """PersistedQueryNotFound"""  # Apollo's clients look for this very word, and then send the whole document
+
+
+class DocumentNotTrusted(Fault):
+    """This brand answers only to documents that were registered with it."""
+
+
+class DocumentChanged(Fault):
+    """{id} is registered with another text: a document never changes under its id."""

@@ -1,4 +1,4 @@
-"""Tables of the registry: global, few and small; and the tenant's choice of plugins."""
+"""Tables of the registry: global, few and small; and what a tenant chose: its plugins, its trusted documents."""
 
 from datetime import datetime
 
@@ -22,6 +22,7 @@ class Tenant(Base):
     status: Mapped[str] = mapped_column(server_default="ACTIVE")
     suspended_because: Mapped[str | None]
     created_at: Mapped[datetime]
+    trusted_only: Mapped[bool] = mapped_column(server_default="false")
 
     __table_args__ = (CheckConstraint("status IN ('ACTIVE', 'SUSPENDED')", name="status"),)
 
@@ -48,3 +49,12 @@ class TenantPlugin(TenantScoped, Base):
     __tablename__ = "tenant_plugin"
     name: Mapped[str] = mapped_column(primary_key=True)
     settings: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
+
+
+class TrustedDocument(TenantScoped, Base):
+    """A document that a brand's clients may ask for by its id."""
+
+    __tablename__ = "trusted_document"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    registered_at: Mapped[datetime]

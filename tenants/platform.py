@@ -16,6 +16,7 @@ from core.hooks import HookSet
 from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work
+from tenants.changes import Changes
 from tenants.doorbell import Doorbell
 from tenants.registry import Registry, Tenant
 
@@ -40,6 +41,7 @@ class Platform:
         self.first_plugins = first_plugins  #: what a new tenant starts with
         self.registry = Registry(platform)
         self.doorbell = Doorbell(platform)
+        self.changes = Changes(self.doorbell)
         self._rules = RuleBook(rules)
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
@@ -53,12 +55,22 @@ class Platform:
         self, tenant: Tenant, actor: Actor, *, language: str | None = None, read_only: bool = False
     ) -> AsyncIterator[Work]:
         """One transaction: it commits when the block ends well, and leaves nothing when it does not."""
-        async with self._begin(tenant, read_only=read_only) as transaction:
-            work = self.work(transaction, tenant, actor, language=language)
-            yield work
-            await work.commit()
+        work: Work | None = None
+        try:
+            async with self._begin(tenant, read_only=read_only) as transaction:
+                work = self.work(transaction, tenant, actor, language=language)
+                yield work
+                await work.commit()
+        finally:  # a COMMIT that was cancelled may have come to pass; it has or has not once the connection is back
+            if work is not None and work.committing:
+                self._tell(work)
+
+    def _tell(self, work: Work) -> None:
+        """Say what a Work has written and what events it leaves."""
+        if work.written_tables:
+            self.changes.wrote(work.brand.slug, work.written_tables)
         if work.emitted:
-            self.doorbell.ring(tenant.slug)
+            self.doorbell.ring(work.brand.slug)
 
     @asynccontextmanager
     async def _begin(self, tenant: Tenant, *, read_only: bool) -> AsyncIterator[Transaction]:

@@ -7,15 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.database import begin
 from tenants.errors import TenantUnknown
+from tenants.memory import Memory
 
 if TYPE_CHECKING:
     import asyncpg
 
+MOST_TENANTS = 10_000
+MOST_DOCUMENTS = 1_000  #: of all tenants together
 PLATFORM_SLUG = "platform"  #: the operator's own tenant; it sells nothing
 CHANNEL = "hexmart_tenants"  #: NOTIFY with a slug: whoever holds a snapshot of it must read it again
 
 BY_SLUG = """
-SELECT id, slug, name, currency, time_zone, locale, status FROM tenant WHERE slug = $1
+SELECT id, slug, name, currency, time_zone, locale, status, trusted_only FROM tenant WHERE slug = $1
 """
 BY_HOST = "SELECT t.slug FROM tenant_domain d JOIN tenant t ON t.id = d.tenant_id WHERE d.host = $1"
 ACTIVE = "SELECT slug FROM tenant WHERE status = 'ACTIVE' ORDER BY id"
@@ -34,6 +37,7 @@ class Tenant:
     locale: str  #: BCP 47
     status: str
     plugins: frozenset[str] = frozenset()
+    trusted_only: bool = False  #: whether it answers to registered documents alone
 
     @property
     def suspended(self) -> bool:
@@ -45,15 +49,13 @@ class Registry:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._tenants: dict[str, Tenant] = {}
+        self._tenants = Memory[Tenant](MOST_TENANTS)
+        self.documents = Memory[str | None](MOST_DOCUMENTS)  #: trusted ones by slug and id
         self._hosts: dict[str, str] = {}
 
     async def by_slug(self, slug: str) -> Tenant:
         """The tenant of that slug, suspended or not."""
-        known = self._tenants.get(slug)
-        if known is None:
-            known = self._tenants[slug] = await self._read(slug)
-        return known
+        return self._tenants.find((slug,)) or await self._tenants.fill((slug,), self._read(slug))
 
     async def by_host(self, host: str) -> Tenant | None:
         """The tenant that a host name of its own belongs to, if any."""
@@ -72,13 +74,15 @@ class Registry:
         return [await self.by_slug(slug) for slug in slugs]
 
     def forget(self, slug: str) -> None:
-        """Drop a snapshot, so that the next request reads the tenant anew."""
-        self._tenants.pop(slug, None)
+        """Drop a snapshot and documents, so that the next request reads the tenant anew."""
+        self._tenants.forget(slug)
+        self.documents.forget(slug)
         self._hosts = {host: known for host, known in self._hosts.items() if known != slug}
 
     def forget_all(self) -> None:
-        """Drop every snapshot; something may have changed unheard."""
-        self._tenants.clear()
+        """Drop everything; something may have changed unheard."""
+        self._tenants.forget_all()
+        self.documents.forget_all()
         self._hosts.clear()
 
     async def _read(self, slug: str) -> Tenant:

@@ -2,7 +2,8 @@
 
 from core.database.base import Base, TenantScoped
 from core.database.engine import create_engine
+from core.database.statements import tables_of
 from core.database.tables import tenant_table
-from core.database.transaction import Transaction, begin
+from core.database.transaction import LOST, Transaction, begin, send
 
-__all__ = ["Base", "TenantScoped", "Transaction", "begin", "create_engine", "tenant_table"]
+__all__ = ["LOST", "Base", "TenantScoped", "Transaction", "begin", "create_engine", "send", "tables_of", "tenant_table"]

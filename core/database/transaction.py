@@ -1,15 +1,17 @@
 """A transaction whose BEGIN and tenant travel in one message, shared by the ORM and raw asyncpg."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
-# What a connection says when its server has gone away.
-_LOST = (
+Begun = TypeVar("Begun")
+
+#: what a connection says when its server has gone away
+LOST = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the server's farewell lies unread in the socket
@@ -66,19 +68,40 @@ async def begin(
     """Open a transaction bound to one tenant; leaving without commit() rolls it back."""
     opening = _opening(tenant_id, clock_offset, read_only)
     async with AsyncExitStack() as stack:
-        # After a restart of the server every pooled connection is dead, and nothing has been done on it yet:
-        # throw dead ones away until a live one is found, which is a new one at the latest.
-        for remaining in range(_pool_size(engine), -1, -1):
-            connection = await stack.enter_async_context(engine.connect())
-            try:
-                transaction = await _open(connection, opening, read_only)
-                break
-            except _LOST:
-                await connection.invalidate()
-                await connection.close()
-                if not remaining:
-                    raise
-        yield transaction
+        yield await _on_a_live_one(stack, engine, lambda connection: _open(connection, opening, read_only))
+
+
+async def send(engine: AsyncEngine, sql: str, *arguments: Any) -> None:
+    """Run one statement that is its own transaction and no tenant's."""
+
+    async def execute(connection: AsyncConnection) -> None:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute(sql, *arguments)
+
+    async with AsyncExitStack() as stack:
+        await _on_a_live_one(stack, engine, execute)
+
+
+async def _on_a_live_one(
+    stack: AsyncExitStack, engine: AsyncEngine, start: Callable[[AsyncConnection], Awaitable[Begun]]
+) -> Begun:
+    """Start something on a connection that is lent until the stack is closed.
+
+    After a restart of the server every pooled connection is dead, and nothing has been done on it yet: dead ones are
+    thrown away until a live one is found, which is a new one at the latest.
+    """
+    remaining = _pool_size(engine)
+    while True:
+        connection = await stack.enter_async_context(engine.connect())
+        try:
+            return await start(connection)
+        except LOST:
+            await connection.invalidate()
+            await connection.close()
+            if not remaining:
+                raise
+            remaining -= 1
 
 
 async def _open(connection: AsyncConnection, opening: str, read_only: bool) -> Transaction:

@@ -1,5 +1,7 @@
 """How a document is executed."""
 
 from schema.engine.execution import Engine, GraphQLRequest
+from schema.engine.limits import QueryTooComplex
+from schema.engine.presenting import refused
 
-__all__ = ["Engine", "GraphQLRequest"]
+__all__ = ["Engine", "GraphQLRequest", "QueryTooComplex", "refused"]

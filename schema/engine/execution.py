@@ -1,89 +1,98 @@
-"""Executing a document and saying what went wrong, without saying too much."""
+"""From a request to a response: document, limits, variables, plan."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import structlog
-from graphql import GraphQLError
-from strawberry.exceptions import MissingQueryError
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
-from strawberry.schema.exceptions import CannotGetOperationTypeError
-from strawberry.types import ExecutionResult
+from graphql import ExecutionResult, OperationType
+from graphql.execution.values import VariableValues
 
-from core.errors import DomainError
+from core.actors import Actor, ActorKind
+from core.errors import BadRequest, DomainError
 from schema.compose import ComposedSchema
 from schema.context import Info
-
-log = structlog.get_logger("graphql")
-
-MOST_TOKENS = 2_000
-_KNOWN_DOCUMENTS = 1_000
+from schema.engine.documents import Documents, Operation, Rejected
+from schema.engine.limits import STAFF, STOREFRONT, Limits, check_variables
+from schema.engine.operation import Execution
+from schema.engine.presenting import present, refused
+from schema.engine.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
+    """What is to be executed."""
+
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
+    read_only: bool = False  #: came by a way on which nothing may be done
 
 
 class Engine:
-    """Runs documents against one schema; parsed and validated ones are remembered."""
+    """Executes documents against one schema; documents and plans are remembered."""
 
-    def __init__(self, schema: ComposedSchema) -> None:
-        schema.extensions = (
-            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-            lambda: ParserCache(maxsize=_KNOWN_DOCUMENTS),
-            lambda: ValidationCache(maxsize=_KNOWN_DOCUMENTS),
-        )
+    def __init__(
+        self,
+        schema: ComposedSchema,
+        *,
+        storefront: Limits = STOREFRONT,
+        staff: Limits = STAFF,
+        development: bool = True,
+        compiling: bool = True,
+    ) -> None:
+        self.tally: Counter[str] = Counter()  #: root fields: compiled, or why graphql-core had to complete them
+        self.documents = Documents(schema, development=development)
         self._schema = schema
+        self.storefront = storefront
+        self._staff = staff
+        self._development = development
+        self._compiling = compiling
+
+    @property
+    def largest_body(self) -> int:
+        """Bytes that nobody may exceed."""
+        return max(self.storefront.body_bytes, self._staff.body_bytes)
+
+    def limits(self, viewer: Actor) -> Limits:
+        """How much a viewer may ask for at once."""
+        return self._staff if viewer.kind in {ActorKind.STAFF, ActorKind.SYSTEM} else self.storefront
 
     async def execute(self, request: GraphQLRequest, info: Info) -> dict[str, Any]:
         """The response to a request, as GraphQL over HTTP has it."""
         try:
-            result = await self._schema.execute(
-                request.query,
-                variable_values=dict(request.variables or {}),
-                operation_name=request.operation_name,
-                context_value=info,
-            )
-        except (MissingQueryError, CannotGetOperationTypeError):
-            result = ExecutionResult(data=None, errors=[GraphQLError("There is no such operation in this document.")])
+            operation, variables, requested = self._prepare(request, self.limits(info.viewer))
+            result = await self._carry_out(operation, variables, info)
+        except Rejected as rejected:
+            return {"data": None, "errors": [present(error, info.request_id) for error in rejected.errors]}
+        except DomainError as refusal:
+            return {"data": None, "errors": [refused(refusal)]}
         finally:
             await info.end()
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
             response["errors"] = [present(error, info.request_id) for error in result.errors]
+        response["extensions"] = {"cost": {"requested": requested, "actual": info.spent}}
         return response
 
+    def _prepare(self, request: GraphQLRequest, limits: Limits) -> tuple[Operation, VariableValues, int]:
+        """The operation, its variables and what it may cost; whatever is wrong with them is raised."""
+        operation = self.documents.read(request.query, limits).operation(request.operation_name)
+        if request.read_only and operation.node.operation != OperationType.QUERY:
+            raise BadRequest(reason="Only queries are served to GET: send this by POST.")
+        given = request.variables or {}
+        check_variables(given, limits)
+        variables = operation.variables(given, hide_suggestions=not self._development)
+        requested = operation.cost(variables.coerced)
+        limits.check_cost(requested)
+        return operation, variables, requested
 
-def present(error: GraphQLError, request_id: str) -> dict[str, Any]:
-    """An error as the caller may see it: the cause of a fault of ours stays in the log."""
-    cause = _cause(error)
-    if isinstance(cause, DomainError):
-        extensions: dict[str, Any] = {"code": cause.code}
-        if cause.path:
-            extensions["path"] = list(cause.path)
-        if cause.retry_after is not None:
-            extensions["retryAfter"] = cause.retry_after
-        message = cause.message
-    elif cause is None:
-        message, extensions = error.message, {"code": "BAD_REQUEST"}
-    else:
-        log.error("a resolver failed", request_id=request_id, path=error.path, exc_info=cause)
-        message, extensions = "Something went wrong on our side.", {"code": "INTERNAL", "requestId": request_id}
-    presented: dict[str, Any] = {"message": message, "extensions": extensions}
-    if error.locations:
-        presented["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
-    if error.path:
-        presented["path"] = error.path
-    return presented
-
-
-def _cause(error: GraphQLError) -> Exception | None:
-    """What a resolver raised; None for a document, a variable or a literal that is wrong."""
-    cause: Exception | None = error
-    while isinstance(cause, GraphQLError):
-        cause = cause.original_error
-    return cause
+    async def _carry_out(self, operation: Operation, variables: VariableValues, info: Info) -> ExecutionResult:
+        reference = partial(Reference.of, self._schema, operation, variables, info)
+        if not self._compiling:
+            return await reference().whole()
+        plan = operation.plan(variables)
+        info.shared = plan.shared
+        execution = Execution(plan, variables, info, reference, self.tally)
+        return ExecutionResult(await execution.data(), list(execution.errors))

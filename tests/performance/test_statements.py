@@ -1,10 +1,9 @@
 """The number of statements of a request does not depend on how much it returns."""
 
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from strawberry.dataloader import DataLoader
 
 from core import catalog, inventory, stores
 from core.actors import system
@@ -16,7 +15,9 @@ from core.work import Work
 from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import ALWAYS, PEOPLES_SQUARE, build_world
-from schema import resolving
+from schema.engine.operation import Execution
+from schema.engine.trees import Site
+from schema.resolving import load
 from tests.performance.spy import listening
 
 pytestmark = pytest.mark.anyio
@@ -118,9 +119,13 @@ async def test_fifty_rows_take_as_many_statements_as_one(
     assert len(one) <= most, one
 
 
-async def test_loaders_that_do_not_gather_would_be_noticed(
+async def test_loading_for_one_parent_at_a_time_would_be_noticed(
     application: Application, large: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resolving, "DataLoader", partial(DataLoader, max_batch_size=1))
+    async def one_by_one(self: Execution, site: Site, parents: Sequence[Any]) -> list[Any]:
+        arguments = site.arguments(self._variables)
+        return [(await load(site.relation, [one], self._info, site.node, arguments))[0] for one in parents]
+
+    monkeypatch.setattr(Execution, "load", one_by_one)
     client = Client(application, large.tenant.slug)
     assert len(await _list(client, large, 50)) > 10 * len(await _list(client, large, 1))

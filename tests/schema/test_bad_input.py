@@ -23,7 +23,7 @@ ITEM = {"variantId": "@milk", "quantity": 1}
 CART_ID, ORDER_ID, STORE_ID = ["input", "cartId"], ["input", "orderId"], ["input", "storeId"]
 VARIANT_ID, LINE_ID, QUANTITY = ["input", "variantId"], ["input", "lineId"], ["input", "quantity"]
 KEY, NOTE, LINES, CODE = ["input", "idempotencyKey"], ["input", "note"], ["input", "lines"], ["input", "code"]
-FAULTY_IDS = ["garbage", "", "@s1", "é", "x" * 10_000]
+FAULTY_IDS = ["garbage", "", "@s1", "é", "x" * 2_000]
 NO_VARIANT, NO_STORE = "@unknown ProductVariant", "@unknown Store"
 INT = 2**31 - 1
 
@@ -47,11 +47,11 @@ REFUSED: list[tuple[str, Payload, str, list[str]]] = [
     *[("orderPlace", PLACE | {"cartVersion": n}, "STALE", ["input", "cartVersion"]) for n in (0, 1, -1, INT)],
     ("orderPlace", PLACE | {"note": "长" * 501}, "INVALID", NOTE),
     ("orderPlace", PLACE | {"contact": {"phone": "1"}}, "INVALID", ["input", "contact", "phone"]),
-    ("orderPlace", PLACE | {"contact": {"phone": "1" * 10_000}}, "INVALID", ["input", "contact", "phone"]),
+    ("orderPlace", PLACE | {"contact": {"phone": "1" * 2_000}}, "INVALID", ["input", "contact", "phone"]),
     ("orderPlace", PLACE | {"cartId": "@empty"}, "INVALID", CART_ID),
     ("orderPlace", PLACE | {"cartId": "@homeless"}, "INVALID", CART_ID),
     *[("paymentStart", PAY | {"orderId": order}, "NOT_FOUND", ORDER_ID) for order in [*FAULTY_IDS, "@unknown Order"]],
-    *[("paymentStart", PAY | {"provider": p}, "INVALID", ["input", "provider"]) for p in ("", "till", "x" * 10_000)],
+    *[("paymentStart", PAY | {"provider": p}, "INVALID", ["input", "provider"]) for p in ("", "till", "x" * 2_000)],
     *[("paymentStart", PAY | {"idempotencyKey": key}, "INVALID", KEY) for key in ("", "k" * 201)],
     *[("orderCancel", CANCEL | {"orderId": order}, "NOT_FOUND", ORDER_ID) for order in [*FAULTY_IDS, "@unknown Order"]],
     *[("orderCancel", CANCEL | {"idempotencyKey": key}, "INVALID", KEY) for key in ("", "k" * 201)],
@@ -63,7 +63,7 @@ BY_STAFF: list[tuple[str, Payload, str, list[str]]] = [
     ("orderAccept", {"orderId": "@paid", "note": "x" * 501}, "INVALID", NOTE),
     ("orderReject", {"orderId": "@unknown Order"}, "NOT_FOUND", ORDER_ID),
     ("orderReject", {"orderId": "@order"}, "ORDER_STATE", ORDER_ID),
-    *[("orderVerify", {"code": c, "storeId": "@s1"}, "CODE_UNKNOWN", CODE) for c in ("", "0", "x" * 10_000)],
+    *[("orderVerify", {"code": c, "storeId": "@s1"}, "CODE_UNKNOWN", CODE) for c in ("", "0", "x" * 2_000)],
     *[("orderVerify", {"code": "0", "storeId": s}, "NOT_FOUND", STORE_ID) for s in ("garbage", "@milk")],
     ("refundCreate", {"orderId": "@order", "reason": "x", "idempotencyKey": "k"}, "ORDER_STATE", ORDER_ID),
     ("refundCreate", {"orderId": "@unknown Order", "reason": "x", "idempotencyKey": "k"}, "NOT_FOUND", ORDER_ID),
@@ -77,7 +77,7 @@ COERCED: list[tuple[str, Payload]] = [
     ("cartLineAdd", ADD | {"surprise": 1}),
     ("cartLineAdd", {"cartId": "@cart"}),
     ("cartCreate", {"fulfilment": "TELEPORT"}),
-    ("cartCreate", {"lines": [ITEM | {"variantId": {"deep": [[[[[]]]]]}}]}),
+    ("cartCreate", {"lines": [ITEM | {"variantId": {"deep": [[[]]]}}]}),
     ("cartFulfilmentSet", SET | {"slotStart": "tomorrow"}),
     ("cartFulfilmentSet", SET | {"slotStart": "2030-01-01T10:00:00"}),
     ("cartFulfilmentSet", SET | {"slotStart": "0001-01-01T00:00:00+08:00"}),

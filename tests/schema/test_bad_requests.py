@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 BRAND = b'{"query": "{ brand { slug } }"}'
 NODE = '{"query": "query($id: ID!) { node(id: $id) { id } }", "variables": {"id": %s}}'
 TEXT = '{"query": "query($x: String!) { store(code: $x) { code } }", "variables": {"x": "%s"}}'
-LARGEST = 256 * 1024
+LARGEST = 64 * 1024  # of a guest
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +60,12 @@ def headers_of(world: World, **more: str) -> dict[str, str]:
         ((NODE % "1e400").encode(), 400),
         ((NODE % ("[" * 5_000 + "]" * 5_000)).encode(), 400),
         ((NODE % ('{"a":' * 5_000 + "1" + "}" * 5_000)).encode(), 400),
-        ((NODE % ("[" * 900 + "]" * 900)).encode(), 200),
         ((TEXT % "\\u0000").encode(), 400),
         ((TEXT % "\\ud800").encode(), 400),
         ((TEXT % "\\udc00\\ud800").encode(), 400),
         (b'{"query": "{ store(code: \\"\\\\u0000\\") { code } }"}', 400),
         (b'{"query": "{ store(code: \\"\\u005cu0000\\") { code } }"}', 400),
         (b'{"query": "{ store(code: \\"\\u005cu{0}\\") { code } }"}', 400),
-        (b" " * (LARGEST + 1), 413),
-        ((TEXT % ("x" * LARGEST)).encode(), 413),
     ],
 )
 async def test_a_body_that_is_no_request_is_refused(
@@ -79,14 +76,20 @@ async def test_a_body_that_is_no_request_is_refused(
     assert (answered, response["data"], codes) == (status, None, ["BAD_REQUEST"])
 
 
-async def test_a_body_may_be_as_large_as_the_limit(application: Application, world: World) -> None:
-    body = (TEXT % "").encode()
-    body = (TEXT % ("x" * (LARGEST - len(body)))).encode()
-    assert len(body) == LARGEST
-    assert await send(application, body, headers_of(world)) == (200, {"data": {"store": None}})
+async def test_a_body_may_be_as_large_as_the_limit_and_no_larger(application: Application, world: World) -> None:
+    body = (TEXT % "x").encode()
+    status, response = await send(application, body.ljust(LARGEST), headers_of(world))
+    assert (status, response["data"]) == (200, {"store": None})
+    status, response = await send(application, body.ljust(LARGEST + 1), headers_of(world))
+    assert (status, response["errors"][0]["extensions"]["code"]) == (413, "QUERY_TOO_COMPLEX")
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+async def test_variables_that_nest_too_deeply_are_refused(application: Application, world: World) -> None:
+    status, response = await send(application, (NODE % ("[" * 900 + "]" * 900)).encode(), headers_of(world))
+    assert (status, response["errors"][0]["extensions"]["code"]) == (200, "QUERY_TOO_COMPLEX")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 async def test_only_post_is_answered(application: Application, world: World, method: str) -> None:
     status, response = await send(application, BRAND, headers_of(world), method)
     assert (status, response["errors"][0]["extensions"]["code"]) == (405, "BAD_REQUEST")
@@ -99,7 +102,7 @@ async def test_only_json_is_read(application: Application, world: World, kind: s
     status, response = await send(
         application, BRAND, headers_of(world) | {"Content-Type": "Application/JSON; charset=utf-8"}
     )
-    assert (status, response) == (200, {"data": {"brand": {"slug": world.tenant.slug}}})
+    assert (status, response["data"]) == (200, {"brand": {"slug": world.tenant.slug}})
 
 
 @pytest.mark.parametrize(

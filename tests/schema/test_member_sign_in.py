@@ -79,7 +79,7 @@ async def test_a_number_that_is_none_is_refused(client: Client, number_of: Numbe
     assert await number_of("one_time_code") == 0
 
 
-@pytest.mark.parametrize("code", ["", "0", "0" * 10_000, "０００００0", "' OR 1=1 --"])  # noqa: RUF001
+@pytest.mark.parametrize("code", ["", "0", "0" * 2_000, "０００００0", "' OR 1=1 --"])  # noqa: RUF001
 async def test_no_other_text_passes_for_the_code(client: Client, number_of: Number, code: str) -> None:
     await ask(client)
     assert refusal(await sign_in(client, code)) == WRONG

@@ -35,7 +35,7 @@ async def test_a_wrong_password_and_an_unknown_address_are_the_same_answer(
 ) -> None:
     wrong = await sign_in(client, world.email("clerk"), "wrong")
     assert refusal(wrong) == ("CREDENTIALS_WRONG", ["input", "password"])
-    unknown = [("nobody@nowhere.example", PASSWORD), ("", ""), (world.email("clerk"), ""), ("x" * 10_000, "y" * 10_000)]
+    unknown = [("nobody@nowhere.example", PASSWORD), ("", ""), (world.email("clerk"), ""), ("x" * 2_000, "y" * 2_000)]
     for email, password in unknown:
         assert await sign_in(client, email, password) == wrong
     assert await number_of("refresh_token") == 0

@@ -76,7 +76,7 @@ async def test_a_refresh_token_used_twice_ends_everything_that_came_of_it(client
     assert (await renew(client, other["refreshToken"]))["accessToken"] is not None
 
 
-@pytest.mark.parametrize("token", ["", "garbage", "x" * 10_000])
+@pytest.mark.parametrize("token", ["", "garbage", "x" * 2_000])
 async def test_a_refresh_token_of_nobody_is_refused(client: Client, token: str) -> None:
     assert await client.code(REFRESH, t=token) == "UNAUTHENTICATED"
 

@@ -80,13 +80,16 @@ async def ids_of(client: Client, world: World) -> Ids:
 
 
 READS = """
-query(
-  $product: ID!, $variant: ID!, $store: ID!, $cart: ID!, $order: ID!, $fulfilment: ID!, $member: ID!, $ids: [ID!]!,
-  $near: StoresNearInput!
-) {
+query($product: ID!, $variant: ID!, $store: ID!, $cart: ID!, $order: ID!, $near: StoresNearInput!) {
   product(id: $product) { slug } variant(id: $variant) { sku } store(id: $store) { code } cart(id: $cart) { version }
   order(id: $order) { number } storesNear(input: $near) { hasAllItems }
   products(where: { inStockAt: $store }) { nodes { slug } }
+}
+"""
+NODES = """
+query(
+  $product: ID!, $variant: ID!, $store: ID!, $cart: ID!, $order: ID!, $fulfilment: ID!, $member: ID!, $ids: [ID!]!
+) {
   p: node(id: $product) { id } v: node(id: $variant) { id } s: node(id: $store) { id } c: node(id: $cart) { id }
   o: node(id: $order) { id } f: node(id: $fulfilment) { id } m: node(id: $member) { id } nodes(ids: $ids) { id }
 }
@@ -95,7 +98,7 @@ NULLS = ("product", "variant", "store", "cart", "order", "p", "v", "s", "c", "o"
 
 
 def variables(ids: Ids) -> dict[str, Any]:
-    """What READS asks with."""
+    """What READS and NODES ask with."""
     named = {name: getattr(ids, name) for name in ("product", "variant", "store", "cart", "order", "member")}
     place = {"latitude": 31.2304, "longitude": 121.4737}
     near = {"location": place, "items": [{"variantId": ids.variant, "quantity": 1}]}

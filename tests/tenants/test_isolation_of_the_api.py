@@ -1,5 +1,7 @@
 """Two brands with the same codes, slugs and phone numbers: what one asks with the other's ids is not there."""
 
+from typing import Any
+
 import pytest
 
 from core import identity
@@ -7,7 +9,7 @@ from core.actors import ActorKind, system
 from core.errors import Unauthenticated
 from hexmart.testing import Client, World
 from tenants import Platform
-from tests.tenants.calls import NULLS, READS, Ids, ids_of, unknown_ids, variables, writes
+from tests.tenants.calls import NODES, NULLS, READS, Ids, ids_of, unknown_ids, variables, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -49,16 +51,21 @@ async def test_what_another_brand_has_reads_as_if_it_did_not_exist(
 ) -> None:
     readers = [client, await client.member("13800138000"), await client.staff(world.email("manager"))]
     for reader in readers:
-        mine = await reader.run(READS, **variables(own))
+        mine = await _read(reader, own)
         assert mine["product"] == {"slug": "milk"}
         assert mine["storesNear"][0]["hasAllItems"]
         assert mine["products"]["nodes"]
-        foreign = await reader.send(READS, **variables(theirs))
-        assert foreign == await reader.send(READS, **variables(unknown_ids()))
-        assert [foreign["data"][name] for name in NULLS] == [None] * len(NULLS)
-        assert foreign["data"]["nodes"] == [None] * 7
-        assert foreign["data"]["products"]["nodes"] == []
-        assert not any(match["hasAllItems"] for match in foreign["data"]["storesNear"])
+        foreign = await _read(reader, theirs)
+        assert foreign == await _read(reader, unknown_ids())
+        assert [foreign[name] for name in NULLS] == [None] * len(NULLS)
+        assert foreign["nodes"] == [None] * 7
+        assert foreign["products"]["nodes"] == []
+        assert not any(match["hasAllItems"] for match in foreign["storesNear"])
+
+
+async def _read(reader: Client, ids: Ids) -> dict[str, Any]:
+    """Everything that can be asked for by an id."""
+    return await reader.run(READS, **variables(ids)) | await reader.run(NODES, **variables(ids))
 
 
 async def test_nothing_can_be_done_to_what_another_brand_has(

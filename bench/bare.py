@@ -1,0 +1,39 @@
+"""An ASGI application that does nothing but answer with the same bytes: what HTTP itself costs."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+Message = MutableMapping[str, Any]
+
+
+class Bare:
+    """Answers every GET with one body."""
+
+    def __init__(self, body: bytes) -> None:
+        length = b"%d" % len(body)
+        headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", length)]
+        self._start = {"type": "http.response.start", "status": 200, "headers": headers}
+        self._body = {"type": "http.response.body", "body": body}
+
+    async def __call__(
+        self, _scope: Message, _receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        await send(self._start)
+        await send(self._body)
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        Bare(Path(os.environ["BENCH_BODY"]).read_bytes()),
+        port=int(os.environ["HEXMART_PORT"]),
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )

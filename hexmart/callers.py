@@ -1,0 +1,55 @@
+"""Who is calling which brand, in which language: read off the headers of a request."""
+
+from collections.abc import Mapping
+
+from core import identity
+from core.actors import ANONYMOUS, Actor, ActorKind, member, system
+from core.errors import Unauthenticated
+from schema.context import Info
+from tenants import Platform, Tenant
+from tenants.resolution import resolve
+
+Headers = Mapping[bytes, bytes]
+
+
+class Callers:
+    """Makes the Info of a request."""
+
+    def __init__(self, platform: Platform, *, base_domain: str) -> None:
+        self._platform = platform
+        self._base_domain = base_domain
+
+    async def info(self, headers: Headers, request_id: str) -> Info:
+        """What travels with the request, unless its headers lead nowhere."""
+        tenant = await resolve(
+            self._platform.registry,
+            host=_text(headers, b"host") or "",
+            header=_text(headers, b"x-tenant"),
+            base_domain=self._base_domain,
+        )
+        viewer = await self._viewer(tenant, _text(headers, b"authorization"))
+        return Info(self._platform, tenant, viewer, language_of(headers).decode() or tenant.locale, request_id)
+
+    async def _viewer(self, tenant: Tenant, authorization: str | None) -> Actor:
+        """Who is calling; what staff may do is read anew, since it may have been taken from them."""
+        if authorization is None:
+            return ANONYMOUS
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated(reason="send `Authorization: Bearer ...`.")
+        claims = identity.verify(token.strip(), self._platform.vault(tenant.id).token_key, tenant.slug)
+        if claims.kind == ActorKind.MEMBER:
+            return member(claims.id)
+        async with self._platform.open_work(tenant, system("identity"), read_only=True) as work:
+            return await identity.actor_of(work, claims)
+
+
+def language_of(headers: Headers) -> bytes:
+    """The two letters of the language that is liked best; empty where nobody says."""
+    letters = headers.get(b"accept-language", b"")[:2].lower()
+    return letters if letters.isalpha() else b""
+
+
+def _text(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

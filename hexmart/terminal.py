@@ -1,0 +1,46 @@
+"""What the commands say to a person, and the database that they say it of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from core.errors import DomainError
+from hexmart import embedded
+from hexmart.databases import Databases
+from hexmart.demo.load_plan import TooFew
+from hexmart.embedded import EmbeddedPostgresError
+from hexmart.manifests import ManifestWrong
+from hexmart.server import PortTaken
+from hexmart.settings import Settings
+
+console = Console(stderr=True)
+
+
+class NotRunning(Exception):
+    """Why there is no database to speak to."""
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Whatever a person can put right ends in one sentence, not in a traceback."""
+    try:
+        yield
+    except (DomainError, EmbeddedPostgresError, ManifestWrong, NotRunning, PortTaken, TooFew) as error:
+        console.print(str(error), style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(("HEXMART", *(str(part).upper() for part in problem["loc"])))
+            console.print(f"{name}: {problem['msg']}", style="red", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def running_databases(settings: Settings) -> Databases:
+    """The configured database, else that of the demo, which has to run already."""
+    url = settings.database_url or embedded.join(settings.home.resolve())
+    if url is None:
+        raise NotRunning("The demo is not running: start it with `make demo`.")
+    return Databases.of(url, settings)

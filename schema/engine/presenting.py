@@ -1,0 +1,46 @@
+"""Saying what went wrong, without saying too much."""
+
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+
+from core.errors import DomainError
+
+log = structlog.get_logger("graphql")
+
+
+def present(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """An error as the caller may see it: the cause of a fault of ours stays in the log."""
+    cause = _cause(error)
+    if isinstance(cause, DomainError):
+        presented = refused(cause)
+    elif cause is None:
+        presented = {"message": error.message, "extensions": {"code": "BAD_REQUEST"}}
+    else:
+        log.error("a resolver failed", request_id=request_id, path=error.path, exc_info=cause)
+        extensions = {"code": "INTERNAL", "requestId": request_id}
+        presented = {"message": "Something went wrong on our side.", "extensions": extensions}
+    if error.locations:
+        presented["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        presented["path"] = error.path
+    return presented
+
+
+def refused(refusal: DomainError) -> dict[str, Any]:
+    """A refusal as an error of the response."""
+    extensions: dict[str, Any] = {"code": refusal.code}
+    if refusal.path:
+        extensions["path"] = list(refusal.path)
+    if refusal.retry_after is not None:
+        extensions["retryAfter"] = refusal.retry_after
+    return {"message": refusal.message, "extensions": extensions}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """What a resolver raised; None for a document, a variable or a literal that is wrong."""
+    cause: Exception | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
