@@ -72,7 +72,8 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     """The application over a database; with_worker runs the worker in the same process."""
     logs.configure(settings)
     platform = assemble(databases, settings)
-    answers = keep_answers(platform, settings)
+    schema = compose(MODULES)
+    answers = keep_answers(platform, settings, release=schema.as_str())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +88,6 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     rest = FastAPI(title="Hexmart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     rest.add_api_route("/health", _health)
     rest.add_api_route("/ready", _ready(platform))
-    schema = compose(MODULES)
     engine = Engine(
         schema,
         storefront=settings.storefront_limits,

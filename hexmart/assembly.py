@@ -67,8 +67,8 @@ def assemble(databases: Databases, settings: Settings) -> Platform:
     )
 
 
-def keep_answers(platform: Platform, settings: Settings) -> Answers:
-    """Where this process keeps answers, and shares them if it was told a Redis."""
+def keep_answers(platform: Platform, settings: Settings, *, release: str = "") -> Answers:
+    """Where this process keeps answers, and shares them, if it was told a Redis, with those of the same release."""
     budget, url = settings.answer_cache_bytes, settings.redis_url
-    shared = SharedAnswers(url, settings.secret_bytes()) if budget and url else None
+    shared = SharedAnswers(url, settings.secret_bytes(), release=release) if budget and url else None
     return Answers(budget, platform.changes, shared)

@@ -10,7 +10,7 @@ import orjson
 from core.actors import ActorKind
 from core.errors import BadRequest, DomainError
 from hexmart import replies
-from hexmart.answers import Answer, Answers
+from hexmart.answers import Answer, Answers, Stamp
 from hexmart.callers import Callers, Headers, language_of
 from hexmart.replies import Reply, TurnedAway
 from hexmart.requests import Asked, from_body, from_query_string
@@ -79,12 +79,13 @@ class GraphQLApp:
         return replies.tagged(answer, headers.get(b"if-none-match", b""), by_anybody=True) if answer else None
 
     async def _get(self, scope: Scope, headers: Headers) -> Reply:
-        request_id = os.urandom(16).hex()
+        request_id, moment = os.urandom(16).hex(), self._answers.moment  # before anything is read, the tenant included
         try:
             self._engine.storefront.check_body(len(scope["query_string"]))
             asked = from_query_string(scope["query_string"])
             info = await self._callers.info(headers, request_id)
-            return await self._read_or_execute(asked, info, _key(scope, headers, info), headers)
+            stamp = Stamp(info.tenant.slug, moment)
+            return await self._read_or_execute(asked, info, stamp, _key(scope, headers, info), headers)
         except QueryTooComplex as too_long:
             return replies.refusal(414, too_long, request_id)
         except BadRequest as refused:
@@ -92,8 +93,7 @@ class GraphQLApp:
         except DomainError as refused:
             return replies.refusal(200, refused, request_id)
 
-    async def _read_or_execute(self, asked: Asked, info: Info, key: Hashable, headers: Headers) -> Reply:
-        stamp = self._answers.stamp(info.tenant.slug)
+    async def _read_or_execute(self, asked: Asked, info: Info, stamp: Stamp, key: Hashable, headers: Headers) -> Reply:
         guest = info.viewer.kind == ActorKind.ANONYMOUS
         known = headers.get(b"if-none-match", b"")
         if info.viewer.kind in _KEEPERS:

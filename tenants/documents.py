@@ -6,10 +6,9 @@ from datetime import datetime
 
 from core.actors import system
 from core.database import begin
-from tenants.doorbell import notify
 from tenants.errors import DocumentChanged
 from tenants.platform import Platform
-from tenants.registry import CHANNEL, Tenant
+from tenants.registry import Tenant
 
 #: in order of ids, so that two who register the same ones wait for each other and not in a circle
 REGISTER = """
@@ -58,7 +57,7 @@ async def withdraw(platform: Platform, tenant: Tenant, ids: Collection[str]) -> 
     """Stop answering to these, in every process; returns those that were registered."""
     async with platform.open_work(tenant, _ACTOR) as work:
         withdrawn = frozenset(row["id"] for row in await work.fetch(WITHDRAW, list(ids)))
-    await _tell(platform, tenant)
+    await platform.tell_changed(tenant.slug)
     return withdrawn
 
 
@@ -73,7 +72,7 @@ async def trust_only(platform: Platform, tenant: Tenant, on: bool) -> Tenant:
     async with begin(platform.platform, tenant_id=0, clock_offset=0, read_only=False) as transaction:
         await transaction.driver.execute(TRUST_ONLY, tenant.id, on)
         await transaction.commit()
-    await _tell(platform, tenant)
+    await platform.tell_changed(tenant.slug)
     return await platform.registry.by_slug(tenant.slug)
 
 
@@ -81,9 +80,3 @@ async def _read(platform: Platform, tenant: Tenant, document_id: str) -> str | N
     async with platform.open_work(tenant, _ACTOR, read_only=True) as work:
         text: str | None = await work.value(READ, document_id)
     return text
-
-
-async def _tell(platform: Platform, tenant: Tenant) -> None:
-    """Have this process and every other read the tenant and its documents anew."""
-    platform.registry.forget(tenant.slug)
-    await notify(platform.platform, CHANNEL, tenant.slug)

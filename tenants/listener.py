@@ -8,6 +8,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 RETRY_SECONDS = 1.0
+PULSE_SECONDS = 5.0
+PATIENCE = 2.0  #: seconds for an answer to the pulse
 log = structlog.get_logger("listener")
 
 
@@ -29,7 +31,6 @@ class Listener:
                 await self._listen()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("listener lost its connection", error=type(error).__name__)
-            self.listening.clear()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
@@ -44,9 +45,19 @@ class Listener:
                 await connection.add_listener(channel, _forward(handle))
             self._on_gap()
             self.listening.set()
-            await ended.wait()
+            while not await _within(ended, PULSE_SECONDS):
+                await connection.execute("SELECT 1", timeout=PATIENCE)  # a half-open connection is silent otherwise
         finally:
+            self.listening.clear()
             await connection.close(timeout=1)
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 def _forward(handle: Callable[[str], None]) -> Callable[..., None]:

@@ -17,7 +17,8 @@ from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work
 from tenants.changes import Changes
-from tenants.doorbell import Doorbell
+from tenants.doorbell import Doorbell, notify
+from tenants.registry import CHANNEL as TENANTS
 from tenants.registry import Registry, Tenant
 
 WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
@@ -106,6 +107,12 @@ class Platform:
             hooks=self.hooks(tenant.plugins),
             vault=self.vault(tenant.id),
         )
+
+    async def tell_changed(self, slug: str) -> None:
+        """Have this process and every other read the tenant anew, and give no answer of what it was."""
+        self.registry.forget(slug)
+        self.changes.tenant_changed(slug)
+        await notify(self.platform, TENANTS, slug)
 
     async def close(self) -> None:
         """Give back every connection."""

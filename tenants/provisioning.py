@@ -85,8 +85,7 @@ async def suspend(platform: Platform, slug: str, reason: str) -> Tenant:
         await transaction.commit()
     if known is None:
         raise NotFound(what="brand", path=("input", "slug"))
-    platform.registry.forget(slug)
-    await notify(platform.platform, CHANNEL, slug)
+    await platform.tell_changed(slug)
     return await platform.registry.by_slug(slug)
 
 

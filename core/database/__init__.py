@@ -2,8 +2,9 @@
 
 from core.database.base import Base, TenantScoped
 from core.database.engine import create_engine
+from core.database.lending import LOST
 from core.database.statements import tables_of
 from core.database.tables import tenant_table
-from core.database.transaction import LOST, Transaction, begin, send
+from core.database.transaction import Transaction, begin, send
 
 __all__ = ["LOST", "Base", "TenantScoped", "Transaction", "begin", "create_engine", "send", "tables_of", "tenant_table"]

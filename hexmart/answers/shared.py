@@ -41,14 +41,14 @@ return {redis.call('GET', entry), redis.call('PTTL', entry), redis.call('HGETALL
 
 
 class SharedAnswers:
-    """Entries and versions in Redis, under a name that only processes of one secret know."""
+    """Entries and versions in Redis, under a name that only processes of one secret and one release know."""
 
-    def __init__(self, url: str, secret: bytes, *, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str, secret: bytes, *, release: str = "", patience: float = PATIENCE) -> None:
         self._redis = Redis.from_url(
             url, retry=Retry(NoBackoff(), 0), socket_timeout=patience, socket_connect_timeout=patience
         )
         self._look = self._redis.register_script(LOOK)
-        self._name = blake2b(b"answers 1", key=secret[:64], digest_size=8).hexdigest()
+        self._name = blake2b(f"answers 1 {release}".encode(), key=secret[:64], digest_size=8).hexdigest()
         self._circuit = Circuit(patience)
         self._origin = secrets.token_hex(6)
         self._renewals = count(1)
