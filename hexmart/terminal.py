@@ -33,7 +33,7 @@ def one_sentence() -> Iterator[None]:
         raise typer.Exit(1) from None
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(("HEXMART", *(str(part).upper() for part in problem["loc"])))
+            name = "HEXMART_" + "__".join(str(part).upper() for part in problem["loc"])
             console.print(f"{name}: {problem['msg']}", style="red", highlight=False)
         raise typer.Exit(1) from None
 

@@ -76,9 +76,12 @@ class Operation:
 class Document:
     """A valid document, and what the gate measured of it."""
 
-    def __init__(self, schema: ComposedSchema, node: DocumentNode, measures: Mapping[str | None, Measure]) -> None:
+    def __init__(
+        self, schema: ComposedSchema, node: DocumentNode, measures: Mapping[str | None, Measure], tokens: int
+    ) -> None:
         self.node = node
         self._measures = measures
+        self._tokens = tokens
         definitions = [part for part in node.definitions if isinstance(part, FragmentDefinitionNode)]
         self.fragment_definitions = {part.name.value: part for part in definitions}
         self.fragments = {name: FragmentDetails(part) for name, part in self.fragment_definitions.items()}
@@ -88,7 +91,8 @@ class Document:
         }
 
     def check(self, limits: Limits) -> None:
-        """Raise QueryTooComplex where any of its operations is more than the limits allow."""
+        """Raise QueryTooComplex where it, or any of its operations, is more than the limits allow."""
+        limits.hold("tokens", self._tokens)
         for measured in self._measures.values():
             limits.check(measured)
 
@@ -123,8 +127,8 @@ class Documents:
 
     def _admit(self, text: str, limits: Limits) -> Document:
         """Whatever is cheap to refuse is refused before it is validated."""
-        count = tokens(text, limits.tokens)
-        limits.check_tokens(count)
+        found = tokens(text, limits.tokens)
+        limits.check_tokens(found)
         node = _parsed(text)
         measures = measure(node)
         for measured in measures.values():
@@ -134,8 +138,8 @@ class Documents:
         errors = validate(self._schema.graphql, node, _RULES, max_errors=_MOST_ERRORS, hide_suggestions=hide)
         if errors:
             raise Rejected(*errors)
-        document = Document(self._schema, node, measures)
-        self._known.put(text, document, count)
+        document = Document(self._schema, node, measures, len(found))
+        self._known.put(text, document, len(found))
         return document
 
     def _refuse_introspection(self, measured: Measure) -> None:

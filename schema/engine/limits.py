@@ -1,12 +1,12 @@
 """How much one request may ask for: of the gate, of its variables, of what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from pydantic import NonNegativeInt
 
 from core.errors import Fault
-from schema.engine.gate import Measure
+from schema.engine.gate import Measure, spreads
 
 _MEASURED = tuple(field.name for field in fields(Measure) if field.name != "introspects")
 _COUNTABLE = 2**53 - 1  # a few fragments that double each other count further than a number of JSON goes
@@ -45,9 +45,11 @@ class Limits:
         """Refuse a body that is too large to be looked at."""
         self.hold("body_bytes", found)
 
-    def check_tokens(self, found: int) -> None:
-        """Refuse a document that is too long to be parsed."""
-        self.hold("tokens", found)
+    def check_tokens(self, found: Sequence[str]) -> None:
+        """Refuse a document that is too much to be parsed."""
+        self.hold("tokens", len(found))
+        self.hold("directives", found.count("@"))
+        self.hold("spreads", spreads(found))
 
     def check_cost(self, found: int) -> None:
         """Refuse what would take too much work to answer."""
