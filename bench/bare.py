@@ -7,17 +7,19 @@ from typing import Any
 
 import uvicorn
 
+from hexmart import replies
+from hexmart.answers import Answer
+
 Message = MutableMapping[str, Any]
 
 
 class Bare:
-    """Answers every GET with one body."""
+    """Answers everything with one response: the one that the API gives, headers and all."""
 
     def __init__(self, body: bytes) -> None:
-        length = b"%d" % len(body)
-        headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", length)]
-        self._start = {"type": "http.response.start", "status": 200, "headers": headers}
-        self._body = {"type": "http.response.body", "body": body}
+        reply = replies.tagged(Answer.of(body, slug="", tables=()), b"", by_anybody=True)
+        self._start = {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+        self._body = {"type": "http.response.body", "body": reply.body}
 
     async def __call__(
         self, _scope: Message, _receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
