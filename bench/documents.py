@@ -67,8 +67,7 @@ def _look_up(documents: Documents) -> Sample:
 
 def _plan(documents: Documents, text: str) -> None:
     """All that happens to a document before it is executed."""
-    operation = documents.read(text, STOREFRONT).operation(None)
-    operation.plan(operation.variables({"store": "x"}, hide_suggestions=True))
+    documents.read(text, STOREFRONT).operation(None).prepare({"store": "x"}, hide_suggestions=True).plan()
 
 
 if __name__ == "__main__":

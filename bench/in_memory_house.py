@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import strawberry
 
@@ -24,7 +24,7 @@ from schema import pages
 from schema.compose import ComposedSchema, compose
 from schema.context import Info
 from schema.engine import GraphQLRequest
-from schema.fields import PUBLIC, batched, field, mutation, query, row_type
+from schema.fields import PUBLIC, batched, field, query, row_type
 from schema.pages import PAGE, Connection, Page, alone, connection, size_of
 from tenants import Platform, Tenant
 
@@ -99,11 +99,6 @@ async def list_products(_info: Info, first: int | None = PAGE) -> Connection[Pro
     """The catalog."""
     size = size_of(first)
     return connection(PRODUCTS[: size + 1], first=size, after=None, key=lambda row: [row.id], count=alone(_count))
-
-
-@mutation(bool, access=PUBLIC)
-async def pause(work: Work) -> Any:
-    """Nothing: every schema of the house has a mutation."""
 
 
 async def _count(_work: Work) -> int:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +30,10 @@ from tenants.listener import Listener
 from tenants.registry import CHANNEL as TENANTS
 
 
+#: a page of a list is a few thousand objects, and nearly none of them in a circle
+RARELY = (20_000, 10, 50)
+
+
 class Application:
     """/graphql goes straight to its own ASGI application: a framework's routing costs more than some of its answers."""
 
@@ -42,7 +46,6 @@ class Application:
         graphql: GraphQLApp,
         rest: FastAPI,
         metrics: Metrics,
-        page: HTMLResponse | None,
     ) -> None:
         self.platform = platform
         self.schema = schema
@@ -51,21 +54,18 @@ class Application:
         self._graphql = graphql
         self._rest = rest
         self._metrics = metrics
-        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            send = self._metrics.counting(send)
-        if scope["type"] != "http" or scope["path"] != "/graphql":
+        if scope["type"] != "http":
             await self._rest(scope, receive, send)
-        elif self._page is not None and graphiql.is_asked_for(scope):
-            await self._page(scope, receive, send)
+        elif scope["path"] != "/graphql":
+            await self._rest(scope, receive, self._metrics.counting(send))
         else:
+            status = 500  # which the server sends by itself, should this fail
             try:
-                await self._graphql(scope, receive, send)
-            except Exception:
-                self._metrics.count(500)  # which the server sends by itself
-                raise
+                status = await self._graphql(scope, receive, send)
+            finally:
+                self._metrics.count(status)
 
 
 def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -> Application:
@@ -81,6 +81,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
             # The schema and its libraries live as long as the process: the collector need not look at them again.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(*RARELY)
             yield
         await answers.close()
         await platform.close()
@@ -94,11 +95,11 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
         staff=settings.staff_limits,
         development=not settings.production,
     )
-    graphql = GraphQLApp(platform, engine, answers, base_domain=settings.base_domain)
+    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "")
+    graphql = GraphQLApp(platform, engine, answers, base_domain=settings.base_domain, page=page)
     metrics = Metrics(engine, settings.metrics_directory)
     rest.add_api_route("/metrics", metrics.answer)
-    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "")
-    return Application(platform, schema, engine, answers, graphql, rest, metrics, page)
+    return Application(platform, schema, engine, answers, graphql, rest, metrics)
 
 
 @asynccontextmanager

@@ -46,8 +46,10 @@ class Callers:
 
 def language_of(headers: Headers) -> bytes:
     """The two letters of the language that is liked best; empty where nobody says."""
-    letters = headers.get(b"accept-language", b"")[:2].lower()
-    return letters if letters.isalpha() else b""
+    liked = headers.get(b"accept-language")
+    if liked is None or not liked[:2].isalpha():
+        return b""
+    return liked[:2].lower()
 
 
 def _text(headers: Headers, name: bytes) -> str | None:

@@ -7,10 +7,11 @@ from hashlib import sha256
 from urllib.parse import parse_qs
 
 import orjson
-from fastapi.responses import HTMLResponse
 from strawberry.http.ides import get_graphql_ide_html
 
-from hexmart.graphql import Scope
+from hexmart import replies
+from hexmart.callers import Headers
+from hexmart.replies import Reply
 
 FIRST_QUERY = """\
 # Headers, below, say which brand you ask;
@@ -41,21 +42,18 @@ _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NAMES_A_DOCUMENT = {"query", "documentId", "extensions"}
 
 
-def is_asked_for(scope: Scope) -> bool:
+def is_asked_for(headers: Headers, query_string: bytes) -> bool:
     """Whether a person has opened the address in a browser, and no client asks for a trusted document."""
-    if scope["method"] != "GET":
+    if b"text/html" not in headers.get(b"accept", b""):
         return False
-    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-    if b"text/html" not in accepted:
-        return False
-    return not _NAMES_A_DOCUMENT & parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).keys()
+    return not _NAMES_A_DOCUMENT & parse_qs(query_string.decode("latin-1"), keep_blank_values=True).keys()
 
 
-def page(tenant: str) -> HTMLResponse:
+def page(tenant: str) -> Reply:
     """The page; where its address names no brand, it speaks to this one."""
     prepare = _PREPARE % {"tenant": orjson.dumps(tenant).decode(), "query": orjson.dumps(FIRST_QUERY).decode()}
     html = get_graphql_ide_html("graphiql").replace("</head>", f"<script>{prepare}</script></head>", 1)
-    return HTMLResponse(html, headers={"content-security-policy": _policy(html), "cache-control": "no-store"})
+    return replies.page(html.encode(), _policy(html).encode())
 
 
 def _policy(html: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from core.actors import ActorKind
 from core.errors import BadRequest, DomainError
-from hexmart import replies
+from hexmart import graphiql, replies
 from hexmart.answers import Answer, Answers, Stamp
 from hexmart.callers import Callers, Headers, language_of
 from hexmart.replies import Reply, TurnedAway
@@ -29,13 +29,17 @@ _KEEPERS = {ActorKind.ANONYMOUS, ActorKind.MEMBER}  #: whose answers are kept; s
 class GraphQLApp:
     """Answers POST with any document, and GET with trusted ones that only read."""
 
-    def __init__(self, platform: Platform, engine: Engine, answers: Answers, *, base_domain: str) -> None:
+    def __init__(
+        self, platform: Platform, engine: Engine, answers: Answers, *, base_domain: str, page: Reply | None = None
+    ) -> None:
         self._platform = platform
         self._engine = engine
         self._answers = answers
         self._callers = Callers(platform, base_domain=base_domain)
+        self._page = page  #: for people who come with a browser
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> int:
+        """Answer, and say with which status."""
         headers: Headers = dict(scope["headers"])
         if scope["method"] == "GET":
             status, lines, body = self._known(scope, headers) or await self._get(scope, headers)
@@ -43,6 +47,7 @@ class GraphQLApp:
             status, lines, body = await self._post(scope, headers, receive)
         await send({"type": "http.response.start", "status": status, "headers": lines})
         await send({"type": "http.response.body", "body": body})
+        return status
 
     async def _post(self, scope: Scope, headers: Headers, receive: Receive) -> Reply:
         request_id = os.urandom(16).hex()
@@ -79,6 +84,8 @@ class GraphQLApp:
         return replies.tagged(answer, headers.get(b"if-none-match", b""), by_anybody=True) if answer else None
 
     async def _get(self, scope: Scope, headers: Headers) -> Reply:
+        if self._page is not None and graphiql.is_asked_for(headers, scope["query_string"]):
+            return self._page
         request_id, moment = os.urandom(16).hex(), self._answers.moment  # before anything is read, the tenant included
         try:
             self._engine.storefront.check_body(len(scope["query_string"]))

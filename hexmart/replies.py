@@ -1,5 +1,6 @@
 """What goes back over HTTP: status, headers, bytes."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -45,13 +46,27 @@ def refusal(status: int, error: DomainError, request_id: str) -> Reply:
     return fresh(status, orjson.dumps({"data": None, "errors": [refused(error)]}), request_id)
 
 
+def page(html: bytes, policy: bytes) -> Reply:
+    """Something for a browser to show, which may load what the policy names."""
+    kind = (b"content-type", b"text/html; charset=utf-8")
+    return Reply(200, [kind, _length(html), (b"content-security-policy", policy), _UNKEPT], html)
+
+
 def tagged(answer: Answer, known: bytes, *, by_anybody: bool) -> Reply:
     """An answer that its receiver may keep: only its tag where `known`, If-None-Match, has that already."""
-    kept = _KEPT_BY_ANYBODY if by_anybody else _KEPT_BY_ONE
-    tag = (b"etag", answer.etag)
     if answer.etag in known or known == b"*":
-        return Reply(304, [tag, kept, _VARY], b"")
-    return Reply(200, [_JSON, _length(answer.body), tag, kept, _VARY], answer.body)
+        return Reply(304, _tag_lines(answer.etag, by_anybody), b"")
+    return Reply(200, _answer_lines(answer.etag, len(answer.body), by_anybody), answer.body)
+
+
+@lru_cache(maxsize=4096)  # a kept answer is given many times over
+def _answer_lines(etag: bytes, length: int, by_anybody: bool) -> list[Header]:
+    return [_JSON, (b"content-length", b"%d" % length), *_tag_lines(etag, by_anybody)]
+
+
+@lru_cache(maxsize=4096)
+def _tag_lines(etag: bytes, by_anybody: bool) -> list[Header]:
+    return [(b"etag", etag), _KEPT_BY_ANYBODY if by_anybody else _KEPT_BY_ONE, _VARY]
 
 
 def _length(body: bytes) -> Header:

@@ -47,6 +47,7 @@ class Relation:
     resolve: Callable[..., Awaitable[Sequence[Any]]]
     cost: int
     name: str
+    many: bool  #: whether it gives each parent a list
     shared: bool  #: whether answers that show it may be kept for others; not what changes with the time of day
 
     def __call__(self, parents: Sequence[Any], info: Info, **arguments: Any) -> Awaitable[Sequence[Any]]:
@@ -54,9 +55,7 @@ class Relation:
 
     def spent(self, results: Sequence[Any]) -> int:
         """What these results have cost: a list as much as it is long."""
-        if self.cost and get_origin(self.gives) is list:
-            return sum(map(len, results))
-        return self.cost * len(results)
+        return sum(map(len, results)) if self.cost and self.many else self.cost * len(results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def batched(
     owner: type, gives: Any, *, cost: int = 1, name: str | None = None, shared: bool = True
 ) -> Callable[[Resolver], Relation]:
     """Declare a field of `owner`: `async (parents, info, **arguments) -> one result for each parent`."""
-    return lambda resolve: Relation(owner, gives, resolve, cost, name or resolve.__name__, shared)
+    many = get_origin(gives) is list
+    return lambda resolve: Relation(owner, gives, resolve, cost, name or resolve.__name__, many, shared)
 
 
 def query(

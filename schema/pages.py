@@ -37,10 +37,14 @@ class Page:
     page_info: PageInfo = field("Where the page begins and ends.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edge(Generic[Row]):
     node: Row
-    cursor: str
+    key: Key[Row]
+
+    @property
+    def cursor(self) -> str:
+        return _cursor(self.key(self.node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Connection(Generic[Row]):
 
     @property
     def edges(self) -> list[Edge[Row]]:
-        return [Edge(row, _cursor(self.key(row))) for row in self.nodes]
+        return [Edge(row, self.key) for row in self.nodes]
 
     @property
     def page_info(self) -> "Connection[Row]":

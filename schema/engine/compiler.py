@@ -1,7 +1,7 @@
 """From the selection sets of an operation to functions that complete them."""
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any
 
 from graphql import (
@@ -28,15 +28,13 @@ from strawberry.types.field import StrawberryField
 from schema.compose import ComposedSchema
 from schema.engine import leaves, trees
 from schema.engine.leaves import Write
+from schema.engine.memo import Memo
 from schema.engine.source import Source
 from schema.engine.trees import Load, Site
 from schema.fields import Relation
 
 Group = list[FieldDetails]
 Arguments = Callable[[VariableValues], dict[str, Any]]
-
-_ABSENT = object()
-_REMEMBERED = 64  #: sets of arguments of one field of a document
 
 
 class Compiler:
@@ -93,7 +91,8 @@ class Compiler:
         if not names:
             fixed = convert(self._variables)
             return lambda _: fixed
-        return _remembering(convert, names)
+        known = Memo[dict[str, Any]](names)
+        return lambda variables: known.find(variables.coerced, partial(convert, variables))
 
     def selection(self, kind: GraphQLObjectType, group: Group) -> Load:
         """The function that completes objects of a type."""
@@ -135,26 +134,6 @@ def declaration(field: GraphQLField) -> StrawberryField:
     """What a field of the schema was declared as."""
     declared: StrawberryField = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
     return declared
-
-
-def _remembering(convert: Arguments, names: Sequence[str]) -> Arguments:
-    """The same, worked out once for each set of plain values: a shop's clients send the same few all day."""
-    known: dict[Hashable, dict[str, Any]] = {}
-
-    def look_up(variables: VariableValues) -> dict[str, Any]:
-        values = tuple([variables.coerced.get(name, _ABSENT) for name in names])
-        key = values, tuple(map(type, values))  # 1, 1.0 and True are one key otherwise
-        try:
-            found = known.get(key)
-        except TypeError:  # an input object is no key
-            return convert(variables)
-        if found is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            found = known[key] = convert(variables)
-        return found
-
-    return look_up
 
 
 class _VariableFinder(Visitor):

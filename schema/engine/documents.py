@@ -1,8 +1,9 @@
 """Documents: parsed, measured and validated once, with the plans of their operations."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from graphql import (
     DirectiveNode,
@@ -27,6 +28,7 @@ from schema.engine.cost import Cost
 from schema.engine.gate import Measure, measure, tokens
 from schema.engine.keeping import Kept
 from schema.engine.limits import Limits
+from schema.engine.memo import Memo
 from schema.engine.plans import Plan, plan
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -43,27 +45,38 @@ class Rejected(Exception):
         self.errors = errors
 
 
+class Prepared(NamedTuple):
+    """An operation with its variables."""
+
+    variables: VariableValues  #: as the types have them
+    cost: int  #: the most that it may cost
+    plan: Callable[[], Plan]  #: compiles it, unless that was done for another with the same fields
+
+
 class Operation:
     """One operation of a valid document."""
 
     def __init__(self, schema: ComposedSchema, document: "Document", node: OperationDefinitionNode) -> None:
         self.node = node
         self.document = document
-        self.cost = Cost(schema.graphql, document.node, node)
+        self._cost = Cost(schema.graphql, document.node, node)
         self._schema = schema
         self._switches = _switches(document.node)
         self._plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
+        self._prepared = Memo[Prepared]([part.variable.name.value for part in node.variable_definitions or ()])
 
-    def variables(self, given: Mapping[str, Any], *, hide_suggestions: bool) -> VariableValues:
-        """What was sent, as the types have it."""
+    def prepare(self, given: Mapping[str, Any], *, hide_suggestions: bool) -> Prepared:
+        """All there is to know before it is carried out; Rejected where a variable is not what it should be."""
+        return self._prepared.find(given, partial(self._prepare, given, hide_suggestions))
+
+    def _prepare(self, given: Mapping[str, Any], hide_suggestions: bool) -> Prepared:
         nodes = self.node.variable_definitions or ()
         coerced = get_variable_values(self._schema.graphql, nodes, dict(given), hide_suggestions=hide_suggestions)
         if isinstance(coerced, list):
             raise Rejected(*coerced)
-        return coerced
+        return Prepared(coerced, self._cost(coerced.coerced), partial(self._plan, coerced))
 
-    def plan(self, variables: VariableValues) -> Plan:
-        """How it is carried out with these values."""
+    def _plan(self, variables: VariableValues) -> Plan:
         key = tuple(variables.coerced.get(name) for name in self._switches)
         found = self._plans.get(key)
         if found is None:
@@ -82,6 +95,7 @@ class Document:
         self.node = node
         self._measures = measures
         self._tokens = tokens
+        self._allowed_by: set[int] = set()  #: limits, by identity: an engine has two
         definitions = [part for part in node.definitions if isinstance(part, FragmentDefinitionNode)]
         self.fragment_definitions = {part.name.value: part for part in definitions}
         self.fragments = {name: FragmentDetails(part) for name, part in self.fragment_definitions.items()}
@@ -92,9 +106,12 @@ class Document:
 
     def check(self, limits: Limits) -> None:
         """Raise QueryTooComplex where it, or any of its operations, is more than the limits allow."""
+        if id(limits) in self._allowed_by:
+            return
         limits.hold("tokens", self._tokens)
         for measured in self._measures.values():
             limits.check(measured)
+        self._allowed_by.add(id(limits))
 
     def operation(self, name: str | None) -> Operation:
         """The operation of that name; without a name the only one there is."""

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from graphql import ExecutionResult, OperationType
-from graphql.execution.values import VariableValues
+from graphql import ExecutionResult, GraphQLError, OperationType
 
 from core.actors import Actor, ActorKind
 from core.errors import BadRequest, DomainError
 from schema.compose import ComposedSchema
 from schema.context import Info
-from schema.engine.documents import Documents, Operation, Rejected
+from schema.engine.documents import Documents, Operation, Prepared, Rejected
 from schema.engine.limits import STAFF, STOREFRONT, Limits, check_variables
 from schema.engine.operation import Execution
 from schema.engine.presenting import present, refused
@@ -62,8 +61,8 @@ class Engine:
     async def execute(self, request: GraphQLRequest, info: Info) -> dict[str, Any]:
         """The response to a request, as GraphQL over HTTP has it."""
         try:
-            operation, variables, requested = self._prepare(request, self.limits(info.viewer))
-            result = await self._carry_out(operation, variables, info)
+            operation, prepared = self._prepare(request, self.limits(info.viewer))
+            result = await self._carry_out(operation, prepared, info)
         except Rejected as rejected:
             return {"data": None, "errors": [present(error, info.request_id) for error in rejected.errors]}
         except DomainError as refusal:
@@ -73,26 +72,29 @@ class Engine:
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
             response["errors"] = [present(error, info.request_id) for error in result.errors]
-        response["extensions"] = {"cost": {"requested": requested, "actual": info.spent}}
+        response["extensions"] = {"cost": {"requested": prepared.cost, "actual": info.spent}}
         return response
 
-    def _prepare(self, request: GraphQLRequest, limits: Limits) -> tuple[Operation, VariableValues, int]:
-        """The operation, its variables and what it may cost; whatever is wrong with them is raised."""
+    def _prepare(self, request: GraphQLRequest, limits: Limits) -> tuple[Operation, Prepared]:
+        """The operation and its variables; whatever is wrong with them is raised."""
         operation = self.documents.read(request.query, limits).operation(request.operation_name)
         if request.read_only and operation.node.operation != OperationType.QUERY:
             raise BadRequest(reason="Only queries are served to GET: send this by POST.")
         given = request.variables or {}
         check_variables(given, limits)
-        variables = operation.variables(given, hide_suggestions=not self._development)
-        requested = operation.cost(variables.coerced)
-        limits.check_cost(requested)
-        return operation, variables, requested
+        prepared = operation.prepare(given, hide_suggestions=not self._development)
+        limits.check_cost(prepared.cost)
+        return operation, prepared
 
-    async def _carry_out(self, operation: Operation, variables: VariableValues, info: Info) -> ExecutionResult:
-        reference = partial(Reference.of, self._schema, operation, variables, info)
-        if not self._compiling:
+    async def _carry_out(self, operation: Operation, prepared: Prepared, info: Info) -> ExecutionResult:
+        reference = partial(Reference.of, self._schema, operation, prepared.variables, info)
+        try:
+            plan = prepared.plan() if self._compiling else None
+        except GraphQLError:  # a condition that is null: there is nothing to select by
+            self.tally["unselectable"] += 1
+            plan = None
+        if plan is None:
             return await reference().whole()
-        plan = operation.plan(variables)
         info.shared = plan.shared
-        execution = Execution(plan, variables, info, reference, self.tally)
+        execution = Execution(plan, prepared.variables, info, reference, self.tally)
         return ExecutionResult(await execution.data(), list(execution.errors))
