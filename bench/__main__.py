@@ -1,7 +1,15 @@
 """All benchmarks, one after another on the same servers and data."""
 
-from bench import catalog, execution, flow, gate, near
+from bench import catalog, documents, execution, flow, gate, http, near
 from bench.running import main
 
 if __name__ == "__main__":
-    main(catalog=catalog.run, near=near.run, flow=flow.run, execution=execution.run, gate=gate.run)
+    main(
+        catalog=catalog.run,
+        http=http.run,
+        near=near.run,
+        flow=flow.run,
+        execution=execution.run,
+        gate=gate.run,
+        documents=documents.run,
+    )

@@ -16,7 +16,7 @@ from bench.client import Address, Unexpected, connected, request
 from bench.data import GROCER
 from bench.in_memory import DOCUMENT, LEAVES, SHOWN, VARIABLES, by_hand, leaves
 from bench.in_memory_house import REQUEST, asked, shop
-from bench.in_memory_node import PRODUCTION, Commands, NoNode, commands
+from bench.in_memory_node import Commands, NoNode, commands, environment
 from bench.machine import Meter
 from bench.measuring import Contestant, Sample, measure
 from bench.reads import asking
@@ -112,7 +112,7 @@ async def _over_http(report: Compared, stage: Stage, servers: Commands) -> None:
     async with AsyncExitStack() as stack:
         started = {}
         for name, command in servers.items():
-            pid, port = await stack.enter_async_context(served(command, PRODUCTION))
+            pid, port = await stack.enter_async_context(served(command, environment(name)))
             started[name] = (Address(port, GROCER), stage.meter(pid, NO_SESSIONS))
         for name, (address, meter) in started.items():
             await _check(name, address)

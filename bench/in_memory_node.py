@@ -13,7 +13,9 @@ from bench.in_memory import IN_ALL, by_hand
 SOURCE = Path(__file__).parent / "node"
 INSTALLED = HOME / "node"
 PATIENCE = 300.0  #: seconds until the packages must be there
-PRODUCTION = {"NODE_ENV": "production"}  # graphql-js checks itself otherwise, which nearly doubles what Apollo costs
+PRODUCTION = {"NODE_ENV": "production"}
+AS_INSTALLED = {"NODE_ENV": ""}  # graphql-js checks itself then, which nearly doubles what Apollo costs
+PROGRAMS = {"apollo": "apollo.mjs", "apollo_as_installed": "apollo.mjs", "graphql_jit": "graphql_jit.mjs"}
 
 Commands = Mapping[str, tuple[str, ...]]
 
@@ -33,7 +35,12 @@ def commands() -> Commands:
     (INSTALLED / "shop.json").write_bytes(orjson.dumps(products))
     if not known:
         _install(npm)
-    return {name: (node, str(INSTALLED / f"{name}.mjs")) for name in ("apollo", "graphql_jit")}
+    return {name: (node, str(INSTALLED / program)) for name, program in PROGRAMS.items()}
+
+
+def environment(name: str) -> Mapping[str, str]:
+    """How a server is started; most are in production, which nobody is by default."""
+    return AS_INSTALLED if name == "apollo_as_installed" else PRODUCTION
 
 
 def _lock(folder: Path) -> bytes | None:

@@ -39,12 +39,16 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that listen."""
-        return [child.pid for child in psutil.Process(self.process.pid).children() if self._listens(child)]
+        children = psutil.Process(self.process.pid).children()
+        return [child.pid for child in children if self.listening(child.pid) is not None]
 
-    def _listens(self, child: psutil.Process) -> bool:
+    def listening(self, worker: int) -> int | None:
+        """The file descriptor by which it listens."""
         with suppress(psutil.Error):
-            return any(one.status == psutil.CONN_LISTEN for one in child.net_connections())
-        return False
+            for one in psutil.Process(worker).net_connections():
+                if one.status == psutil.CONN_LISTEN:
+                    return int(one.fd)
+        return None
 
     def wait_for_two(self) -> list[int]:
         assert within(PATIENCE, lambda: self.process.poll() is not None or len(self.workers()) == 2)
@@ -77,10 +81,12 @@ def served(log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    told = os.environ | environment | {"HEXMART_PORT": str(port), "HEXMART_HOME": str(log.parent / "home")}
+    own = {"HEXMART_PORT": str(port), "HEXMART_HOME": str(log.parent / "home"), "TMPDIR": str(log.parent)}
     with log.open("wb") as output:
         # a group of its own, as at a terminal
-        process = subprocess.Popen(COMMAND, env=told, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            COMMAND, env=os.environ | environment | own, stdout=output, stderr=output, start_new_session=True
+        )
     try:
         yield Server(process, port, log)
     finally:

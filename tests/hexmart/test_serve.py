@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
@@ -58,7 +60,7 @@ def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
         yield running
 
 
-async def test_both_processes_answer_and_neither_shows_where_the_database_is(
+def test_both_processes_answer_and_neither_shows_where_the_database_is(
     server: Server, environment: dict[str, str], world: World
 ) -> None:
     for worker in server.wait_for_two():
@@ -70,6 +72,7 @@ async def test_both_processes_answer_and_neither_shows_where_the_database_is(
         assert environment["HEXMART_DATABASE_URL"] not in shown
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel need not spread them")
 def test_connections_are_spread_over_both(server: Server) -> None:
     workers = server.wait_for_two()
     with ExitStack() as stack:
@@ -77,6 +80,8 @@ def test_connections_are_spread_over_both(server: Server) -> None:
             assert get(stack.enter_context(server.connection()), "/health")
         taken = [sum(bool(one.raddr) for one in psutil.Process(worker).net_connections("tcp")) for worker in workers]
     assert min(taken) > 6, taken  # by chance once in a hundred thousand runs
+    # over a socket that they share it may go well once, and not the next time
+    assert len({Path(f"/proc/{worker}/fd/{server.listening(worker)}").readlink() for worker in workers}) == 2
 
 
 async def test_what_one_changes_the_other_follows_within_a_second(
@@ -93,7 +98,7 @@ async def test_what_one_changes_the_other_follows_within_a_second(
         assert within(1, lambda: "errors" in ask(other, world.tenant.slug, BRAND))
 
 
-async def test_one_that_dies_is_replaced_and_what_it_has_counted_is_not_lost(server: Server, world: World) -> None:
+def test_one_that_dies_is_replaced_and_what_it_has_counted_is_not_lost(server: Server, world: World) -> None:
     first, _ = server.wait_for_two()
     with server.connected(first) as doomed:
         for _ in range(50):
@@ -110,7 +115,18 @@ async def test_one_that_dies_is_replaced_and_what_it_has_counted_is_not_lost(ser
         assert found["hexmart_processes"] == 2
 
 
-async def test_told_to_stop_it_finishes_what_it_has_begun_and_leaves_nothing(
+def test_ctrl_c_is_left_to_the_parent(server: Server) -> None:
+    workers = server.wait_for_two()
+    for worker in workers:
+        os.kill(worker, signal.SIGINT)
+    time.sleep(1)
+    assert server.wait_for_two() == workers
+    for worker in workers:
+        with server.connected(worker) as connection:
+            assert get(connection, "/health")
+
+
+def test_told_to_stop_it_finishes_what_it_has_begun_and_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], world: World
 ) -> None:
     with served(tmp_path / "log", environment) as server, ExitStack() as stack:
@@ -124,6 +140,7 @@ async def test_told_to_stop_it_finishes_what_it_has_begun_and_leaves_nothing(
             assert world.tenant.slug in connection.getresponse().read().decode()
         assert server.process.wait(PATIENCE) == 0, server.log.read_text()
         assert_gone(processes)
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
 
 
 def test_ctrl_c_ends_it_and_the_embedded_database_without_a_complaint(tmp_path: Path) -> None:
@@ -142,7 +159,8 @@ def test_ctrl_c_ends_it_and_the_embedded_database_without_a_complaint(tmp_path: 
 
 def test_ctrl_c_while_they_start_ends_it_without_a_complaint(tmp_path: Path, environment: dict[str, str]) -> None:
     with served(tmp_path / "log", environment) as server:
-        assert within(PATIENCE, lambda: len(server.processes()) >= 3)
+        assert within(PATIENCE, lambda: len(server.processes()) == 4)  # the fourth is multiprocessing's own
+        time.sleep(0.5)  # and they are importing
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.wait(PATIENCE) == 0
         assert "Traceback" not in server.log.read_text()
