@@ -1,6 +1,5 @@
 """The shop in memory over HTTP: our engine behind bare ASGI, Strawberry behind its router for FastAPI."""
 
-import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -13,6 +12,7 @@ from strawberry.fastapi import GraphQLRouter
 
 from bench.in_memory_house import asked, shop
 from bench.in_memory_strawberry import CACHED
+from hexmart import garbage
 from schema.engine import Engine, GraphQLRequest
 
 Message = MutableMapping[str, Any]
@@ -52,8 +52,7 @@ async def _ready() -> None:
 
 if __name__ == "__main__":
     served = {"compiled": compiled, "strawberry_cached": strawberry_cached}[sys.argv[1]]()
-    gc.collect()
-    gc.freeze()  # as hexmart.app does
+    garbage.settle()  # as hexmart.app does
     uvicorn.run(
         served,
         port=int(os.environ["HEXMART_PORT"]),

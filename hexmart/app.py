@@ -1,7 +1,6 @@
 """The web application: /graphql bare, the rest on FastAPI."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -11,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
-from hexmart import graphiql, logs
+from hexmart import garbage, graphiql, logs
 from hexmart.answers import Answers
 from hexmart.assembly import assemble, keep_answers
 from hexmart.databases import Databases
@@ -28,10 +27,6 @@ from tenants.changes import deaf
 from tenants.doorbell import CHANNEL as OUTBOX
 from tenants.listener import Listener
 from tenants.registry import CHANNEL as TENANTS
-
-
-#: a page of a list is a few thousand objects, and nearly none of them in a circle
-RARELY = (20_000, 10, 50)
 
 
 class Application:
@@ -78,10 +73,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with background(platform, Worker(platform) if with_worker else None, settings), metrics.told():
-            # The schema and its libraries live as long as the process: the collector need not look at them again.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(*RARELY)
+            garbage.settle()
             yield
         await answers.close()
         await platform.close()

@@ -13,7 +13,7 @@ Header = tuple[bytes, bytes]
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 _UNKEPT = (b"cache-control", b"no-store")
-_VARY = (b"vary", b"host, x-tenant, accept-language, authorization")
+_VARY = (b"vary", b"x-tenant, accept-language, authorization")
 #: keep it, and ask each time whether it still holds: nothing older than the last change is ever shown
 _KEPT_BY_ANYBODY = (b"cache-control", b"public, no-cache")
 _KEPT_BY_ONE = (b"cache-control", b"private, no-cache")
