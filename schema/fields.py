@@ -55,7 +55,9 @@ class Relation:
 
     def spent(self, results: Sequence[Any]) -> int:
         """What these results have cost: a list as much as it is long."""
-        return sum(map(len, results)) if self.cost and self.many else self.cost * len(results)
+        if self.cost and self.many:  # what is no list at all, completing it will find out
+            return sum(len(result) for result in results if isinstance(result, list))
+        return self.cost * len(results)
 
 
 @dataclass(frozen=True, slots=True)

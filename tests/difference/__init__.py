@@ -1,0 +1,1 @@
+"""Two executions of one schema: what is compiled has to answer as graphql-core does."""

@@ -1,0 +1,62 @@
+"""The documents that both executions are asked: all of them valid, and nothing in the schema left out."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from graphql import GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, parse, validate, visit
+
+from schema.compose import compose
+from schema.modules import MODULES
+from tests.architecture.surface import graphql_of, types
+from tests.difference.cases import BYTES, Cases
+from tests.difference.choices import Choices
+from tests.difference.documents import Author
+from tests.difference.fakes import Fakes
+
+MOST = 5_000  #: documents within which everything has to be asked for
+Named = tuple[str, ...]
+
+
+def documents(most: int) -> Iterator[str]:
+    """The same each time."""
+    cases, chance = Cases(Fakes(MODULES)), Random(1)
+    return (cases.case(chance.randbytes(BYTES)).requests[0].document for _ in range(most))
+
+
+def everything(schema: GraphQLSchema, document: str) -> set[Named]:
+    """The fields and arguments that a document names, by their types."""
+    found: set[Named] = set()
+    known = TypeInfo(schema)
+
+    class Finder(Visitor):
+        def enter_field(self, node: Any, *_: Any) -> None:
+            found.add((str(known.get_parent_type()), node.name.value))
+            found.update(
+                (str(known.get_parent_type()), node.name.value, given.name.value) for given in node.arguments or ()
+            )
+
+    visit(parse(document), TypeInfoVisitor(known, Finder()))
+    return found
+
+
+def test_every_document_is_valid() -> None:
+    schema = graphql_of(compose(MODULES))
+    for document in documents(300):
+        assert not validate(schema, parse(document)), document
+
+
+def test_every_field_and_every_argument_is_asked_for() -> None:
+    surface = compose(MODULES)
+    fields = [(kind.name, name, field) for kind in types(surface) for name, field in kind.fields.items()]
+    missing: set[Named] = {(kind, name) for kind, name, _ in fields}
+    missing |= {(kind, name, argument) for kind, name, field in fields for argument in field.args}
+    asked = documents(MOST)
+    while missing and (document := next(asked, None)) is not None:
+        missing -= everything(graphql_of(surface), document)
+    assert not missing
+
+
+def test_without_decisions_a_document_is_as_small_as_can_be() -> None:
+    author = Author(graphql_of(compose(MODULES)), Choices(b""))
+    assert author.document().text == 'query { node(id: "a") { id } }'
