@@ -1,4 +1,4 @@
-"""The long runs (`make proof`): crowds several times as large as in the tests, each audited, and many more documents."""
+"""The long runs (`make proof`): crowds several times larger than in the tests, each audited; many more documents."""
 
 import os
 import sys
