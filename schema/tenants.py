@@ -1,10 +1,12 @@
 """Brands, for the platform's operator; and the brand that is being served."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 import tenants
 from schema.context import Info
-from schema.fields import PUBLIC, Served, field, mutation, query, row_type
+from schema.fields import PUBLIC, Served, batched, field, mutation, query, row_type
 from schema.payloads import Payload
 from tenants import NewTenant
 from tenants.permissions import CREATE, SUSPEND
@@ -20,7 +22,12 @@ class Brand:
     time_zone: str = field("In which its shops' hours are given.")
     locale: str = field("The language it writes in.")
     status: str = field("ACTIVE or SUSPENDED.")
-    plugins: list[str] = field("The plugins it has switched on.")
+
+
+@batched(Brand, list[str], cost=0)
+async def plugins(brands: Sequence[tenants.Tenant], info: Info) -> list[list[str]]:
+    """The plugins it has switched on."""
+    return [sorted(row.plugins) for row in brands]
 
 
 @strawberry.type(description="The brand, or why nothing was done.")
@@ -44,7 +51,7 @@ class TenantSuspendInput:
     reason: str = field("Why, for its owner.")
 
 
-@query(Brand, access=PUBLIC)
+@query(Brand, access=PUBLIC, shared=True)
 async def brand(info: Info) -> tenants.Tenant:
     """The brand that is being served."""
     return info.tenant

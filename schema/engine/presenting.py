@@ -15,10 +15,10 @@ def present(error: GraphQLError, request_id: str) -> dict[str, Any]:
     cause = _cause(error)
     if isinstance(cause, DomainError):
         presented = refused(cause)
-    elif cause is None:
+    elif cause is None and not _is_ours(error):
         presented = {"message": error.message, "extensions": {"code": "BAD_REQUEST"}}
     else:
-        log.error("a resolver failed", request_id=request_id, path=error.path, exc_info=cause)
+        log.error("a resolver failed", request_id=request_id, path=error.path, exc_info=cause or error)
         extensions = {"code": "INTERNAL", "requestId": request_id}
         presented = {"message": "Something went wrong on our side.", "extensions": extensions}
     if error.locations:
@@ -36,6 +36,11 @@ def refused(refusal: DomainError) -> dict[str, Any]:
     if refusal.retry_after is not None:
         extensions["retryAfter"] = refusal.retry_after
     return {"message": refusal.message, "extensions": extensions}
+
+
+def _is_ours(error: GraphQLError) -> bool:
+    """Whether graphql-core could not complete what we gave it; an argument is the caller's to put right."""
+    return error.path is not None and not error.message.startswith("Argument ")
 
 
 def _cause(error: GraphQLError) -> Exception | None:

@@ -46,6 +46,12 @@ async def test_a_null_that_may_not_be_is_completed_by_graphql_core_and_nothing_i
     assert response["errors"][0]["path"] == ["beds", 0, "plants", 1, "name"]
 
 
+async def test_a_value_that_cannot_be_written_is_a_fault_of_ours() -> None:
+    response, _ = await both("{ beds(broken: true) { plants { height } } }")
+    assert [error["extensions"]["code"] for error in response["errors"]] == ["INTERNAL"]
+    assert "tall" not in str(response["errors"])  # what it was is for the log
+
+
 async def test_a_relation_that_refuses_is_asked_once() -> None:
     response, tally = await both("{ bed(number: 1) { plants(first: 0) { name } } }")
     assert tally == {"error": 1}
