@@ -23,7 +23,7 @@ class Answers:
         self._shared = shared
         self._kept: OrderedDict[Hashable, tuple[Answer, float, int]] = OrderedDict()  #: until when, and its size
         self._readers: dict[tuple[str, str], set[Hashable]] = {}  #: keys by tenant and table
-        self.moment = 0  #: how many changes were heard of; a Stamp may be made of one taken before its tenant was known
+        self.moment = 0  #: how many changes were heard of; a Stamp is made of it
         self._cleared = 0  #: the moment of the last time that everything was dropped
         self._changed: dict[tuple[str, str], int] = {}  #: moments since, by tenant and table
         self.size = 0  #: bytes
@@ -39,10 +39,6 @@ class Answers:
         self.hits += 1
         self._kept.move_to_end(key)
         return found[0]
-
-    def stamp(self, slug: str) -> Stamp:
-        """To be taken before anything of the answer is read, and handed in with it."""
-        return Stamp(slug, self.moment)
 
     async def ask(self, key: Hashable, stamp: Stamp) -> Answer | None:
         """What another process has kept, where Redis is there to say so; the key's repr is the same in each of them."""

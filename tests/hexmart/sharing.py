@@ -41,13 +41,13 @@ class Process(Answers):
 
     async def asked(self) -> bytes | None:
         """What Redis gives that is not kept here."""
-        found = await self.ask(KEY, self.stamp(BRAND))
+        found = await self.ask(KEY, Stamp(BRAND, self.moment))
         return found.body if found else None
 
     async def answered(self, body: bytes = b"body", stamp: Stamp | None = None) -> None:
         """Answer a request and leave it for the others."""
         if stamp is None:
-            stamp = self.stamp(BRAND)
+            stamp = Stamp(BRAND, self.moment)
             assert await self.ask(KEY, stamp) is None
         self.keep(KEY, Answer.of(body, slug=BRAND, tables=["variant", "shelf"]), stamp)
         if self.redis:

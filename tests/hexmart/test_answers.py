@@ -14,7 +14,7 @@ from core import clock
 from core.actors import ANONYMOUS, system
 from core.catalog.models import Shelf
 from core.pricing import prices
-from hexmart.answers import Answer, Answers, kept
+from hexmart.answers import Answer, Answers, Stamp, kept
 from hexmart.app import background, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
@@ -47,7 +47,7 @@ class Process(NamedTuple):
         known = self.answers.get(key)
         if known is not None:
             return known.body
-        stamp = self.answers.stamp(world.tenant.slug)
+        stamp = Stamp(world.tenant.slug, self.answers.moment)
         async with self.platform.open_work(world.tenant, ANONYMOUS, read_only=True) as work:
             milk = world.variant_keys["MILK-1L"]
             body = str((await prices(work, world.store_keys["S1"], [milk]))[milk].price).encode()
@@ -183,7 +183,7 @@ async def test_who_does_not_hear_the_others_gives_nothing_it_has_kept(
     here: Process, there: Process, world: World, databases: Databases
 ) -> None:
     await here.keep(world)
-    unfinished = here.answers.stamp(world.tenant.slug)
+    unfinished = Stamp(world.tenant.slug, here.answers.moment)
     owner = create_async_engine(databases.owner)
     async with owner.connect() as connection:
         assert await connection.scalar(text(END_LISTENERS)) == 2
@@ -228,16 +228,16 @@ def answer(body: bytes = b"x" * 1_000, slug: str = "brand") -> Answer:
 
 def test_the_answer_not_asked_for_longest_makes_room(small: Answers) -> None:
     for key in "ab":
-        small.keep(key, answer(), small.stamp("brand"))
+        small.keep(key, answer(), Stamp("brand", small.moment))
     assert small.get("a")
-    small.keep("c", answer(), small.stamp("brand"))
+    small.keep("c", answer(), Stamp("brand", small.moment))
     assert [small.get(key) is not None for key in "abc"] == [True, False, True]
-    small.keep("c", answer(b"y"), small.stamp("brand"))
-    small.keep("d", answer(b"y" * 10_000), small.stamp("brand"))  # alone larger than all there is
+    small.keep("c", answer(b"y"), Stamp("brand", small.moment))
+    small.keep("d", answer(b"y" * 10_000), Stamp("brand", small.moment))  # alone larger than all there is
     assert [small.get(key) is not None for key in "acd"] == [True, True, False]
     assert small.size == 1_000 + 1 + 2 * (len("'a'") + kept.OVERHEAD)
     assert (small.hits, small.misses) == (5, 2)
-    small.keep("q" * 3_000, answer(), small.stamp("brand"))  # the key counts as well: it holds what clients sent
+    small.keep("q" * 3_000, answer(), Stamp("brand", small.moment))  # the key holds what clients sent, and counts
     assert small.get("q" * 3_000) is None
     for key in "ac":
         small._forget(key)
@@ -249,24 +249,24 @@ def test_nothing_is_kept_for_ever_or_without_room(
 ) -> None:
     now = 1_000.0
     monkeypatch.setattr(kept, "monotonic", lambda: now)
-    small.keep("a", answer(), small.stamp("brand"))
+    small.keep("a", answer(), Stamp("brand", small.moment))
     now += kept.LIFETIME
     assert small.get("a")
     now += 1
     assert small.get("a") is None
     off = Answers(0, platform.changes)
-    off.keep("a", answer(b""), off.stamp("brand"))
+    off.keep("a", answer(b""), Stamp("brand", off.moment))
     assert off.get("a") is None
 
 
 async def test_so_many_changes_are_remembered_and_no_more(small: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_CHANGES", 10)
-    stamp = small.stamp("brand")
+    stamp = Stamp("brand", small.moment)
     for number in range(11):
         small._changes.wrote(f"other{number}", ["variant"])
     small.keep("a", answer(), stamp)
     assert small.get("a") is None
-    small.keep("a", answer(), small.stamp("brand"))
+    small.keep("a", answer(), Stamp("brand", small.moment))
     assert small.get("a")
 
 

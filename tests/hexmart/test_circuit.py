@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from hexmart.answers import Answer
+from hexmart.answers import Answer, Stamp
 from hexmart.answers.circuit import Circuit
 from tests.hexmart.sharing import BRAND, KEY, Process, Wire
 
@@ -37,7 +37,7 @@ async def test_nobody_waits_for_a_redis_that_is_slow_or_not_there() -> None:
         process = Process(Wire(), f"redis://127.0.0.1:{port}/0", patience=0.05)
         begun = perf_counter()
         assert await asyncio.gather(*(process.asked() for _ in range(100))) == [None] * 100
-        process.keep(KEY, Answer.of(b"body", slug=BRAND, tables=[]), process.stamp(BRAND))
+        process.keep(KEY, Answer.of(b"body", slug=BRAND, tables=[]), Stamp(BRAND, process.moment))
         assert perf_counter() - begun < 1
         assert process.get(KEY)
         await process.close()

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
-from hexmart.answers import Answer, SharedAnswers, circuit, kept, shared
+from hexmart.answers import Answer, SharedAnswers, Stamp, circuit, kept, shared
 from tenants.changes import WHOLE, Change
 from tests.hexmart.sharing import BRAND, KEY, SECRET, URL, Process, Wire
 
@@ -54,7 +54,7 @@ async def pair(wire: Wire) -> tuple[Process, Process]:
 async def test_what_one_process_has_kept_the_other_gives_as_it_is(wire: Wire) -> None:
     here, there = await pair(wire)
     await here.answered()
-    stamp = there.stamp(BRAND)
+    stamp = Stamp(BRAND, there.moment)
     assert await there.ask(KEY, stamp) == here.get(KEY) == there.get(KEY)
     assert there.get(KEY) == Answer.of(b"body", slug=BRAND, tables=["variant", "shelf"])
     assert await there.ask((*KEY, "other"), stamp) is None
@@ -133,7 +133,7 @@ async def test_an_answer_read_before_a_change_is_not_taken_whoever_left_it(wire:
     here, there = await pair(wire)
     deaf = Process(Wire())
     await deaf.asked()
-    stamp = deaf.stamp(BRAND)
+    stamp = Stamp(BRAND, deaf.moment)
     await deaf.ask(KEY, stamp)
     here.wrote("variant")
     assert await here.asked() is None
@@ -145,7 +145,7 @@ async def test_an_answer_read_before_a_change_is_not_taken_whoever_left_it(wire:
 
 async def test_an_answer_that_is_too_late_here_is_not_left_for_others(wire: Wire) -> None:
     here, there = await pair(wire)
-    stamp = here.stamp(BRAND)
+    stamp = Stamp(BRAND, here.moment)
     await here.ask(KEY, stamp)
     here.wrote("variant")
     await here.answered(b"old", stamp)
