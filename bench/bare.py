@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
+from bench.serving import serve
 from hexmart import replies
 from hexmart.answers import Answer
 
@@ -29,13 +28,4 @@ class Bare:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        Bare(Path(os.environ["BENCH_BODY"]).read_bytes()),
-        port=int(os.environ["HEXMART_PORT"]),
-        loop="uvloop",
-        http="httptools",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+    serve(Bare(Path(os.environ["BENCH_BODY"]).read_bytes()))

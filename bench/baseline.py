@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-import uvicorn
 
+from bench.serving import serve
 from schema.relay import global_id, key_of
 
 APPLICATION = "bench-baseline"
@@ -106,13 +106,4 @@ async def _nothing(_connection: object) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        ByHand(os.environ["BENCH_DATABASE_URL"], int(os.environ["BENCH_TENANT"])),
-        port=int(os.environ["HEXMART_PORT"]),
-        loop="uvloop",
-        http="httptools",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+    serve(ByHand(os.environ["BENCH_DATABASE_URL"], int(os.environ["BENCH_TENANT"])))

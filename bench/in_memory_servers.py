@@ -1,17 +1,16 @@
 """The shop in memory over HTTP: our engine behind bare ASGI, Strawberry behind its router for FastAPI."""
 
-import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
-import uvicorn
 from fastapi import FastAPI
 from strawberry.fastapi import GraphQLRouter
 
 from bench.in_memory_house import asked, shop
 from bench.in_memory_strawberry import CACHED
+from bench.serving import serve
 from hexmart import garbage
 from schema.engine import Engine, GraphQLRequest
 
@@ -53,13 +52,4 @@ async def _ready() -> None:
 if __name__ == "__main__":
     served = {"compiled": compiled, "strawberry_cached": strawberry_cached}[sys.argv[1]]()
     garbage.settle()  # as hexmart.app does
-    uvicorn.run(
-        served,
-        port=int(os.environ["HEXMART_PORT"]),
-        loop="uvloop",
-        http="httptools",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+    serve(served)

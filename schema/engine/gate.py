@@ -11,15 +11,16 @@ from schema.engine.parts import Part, Written, expand
 
 _IGNORED = " \t\r\n,\ufeff"
 # A string without its end counts as a token, and so does a character that begins none: parse() will say what is wrong.
-# Were they passed over instead, a text full of quotation marks would be searched from each of them to its end.
+# Were they passed over instead, a text full of quotation marks would be searched from each of them to its end. Nothing
+# is possessive, since the regular expressions of Python 3.11.2 read that wrongly.
 _TOKEN = re.compile(
-    rf"""[{_IGNORED}]*+(
-        [_A-Za-z][_0-9A-Za-z]*+
+    rf"""[{_IGNORED}]*(
+        [_A-Za-z][_0-9A-Za-z]*
         | [!$&():=@\[\]{{}}|] | \.\.\.
-        | -?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?
-        | \"\"\"(?:[^"\\]|\\(?:\"\"\")?|"(?!""))*+(?:\"\"\")?
-        | "(?:[^"\\\r\n]|\\.)*+"?
-        | \#[^\r\n]*+
+        | -?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?
+        | \"\"\"(?:[^"\\]|\\(?:\"\"\")?|"(?!""))*(?:\"\"\")?
+        | "(?:[^"\\\r\n]|\\.)*"?
+        | \#[^\r\n]*
         | .
     )""",
     re.DOTALL | re.VERBOSE,
