@@ -16,15 +16,13 @@ class Bare:
     """Answers everything with one response: the one that the API gives, headers and all."""
 
     def __init__(self, body: bytes) -> None:
-        reply = replies.tagged(Answer.of(body, slug="", tables=()), b"", by_anybody=True)
-        self._start = {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
-        self._body = {"type": "http.response.body", "body": reply.body}
+        self._reply = replies.tagged(Answer.of(body, slug="", tables=()), None, by_anybody=True)
 
     async def __call__(
         self, _scope: Message, _receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
-        await send(self._start)
-        await send(self._body)
+        await send(self._reply.start)
+        await send(self._reply.content)
 
 
 if __name__ == "__main__":

@@ -42,12 +42,12 @@ class GraphQLApp:
         """Answer, and say with which status."""
         headers: Headers = dict(scope["headers"])
         if scope["method"] == "GET":
-            status, lines, body = self._known(scope, headers) or await self._get(scope, headers)
+            reply = self._known(scope, headers) or await self._get(scope, headers)
         else:
-            status, lines, body = await self._post(scope, headers, receive)
-        await send({"type": "http.response.start", "status": status, "headers": lines})
-        await send({"type": "http.response.body", "body": body})
-        return status
+            reply = await self._post(scope, headers, receive)
+        await send(reply.start)
+        await send(reply.content)
+        return reply.status
 
     async def _post(self, scope: Scope, headers: Headers, receive: Receive) -> Reply:
         request_id = os.urandom(16).hex()
@@ -81,7 +81,7 @@ class GraphQLApp:
         if b"authorization" in headers:
             return None
         answer = self._answers.get(_key_of_guest(scope, headers))
-        return replies.tagged(answer, headers.get(b"if-none-match", b""), by_anybody=True) if answer else None
+        return replies.tagged(answer, headers.get(b"if-none-match"), by_anybody=True) if answer else None
 
     async def _get(self, scope: Scope, headers: Headers) -> Reply:
         if self._page is not None and graphiql.is_asked_for(headers, scope["query_string"]):
@@ -102,7 +102,7 @@ class GraphQLApp:
 
     async def _read_or_execute(self, asked: Asked, info: Info, stamp: Stamp, key: Hashable, headers: Headers) -> Reply:
         guest = info.viewer.kind == ActorKind.ANONYMOUS
-        known = headers.get(b"if-none-match", b"")
+        known = headers.get(b"if-none-match")
         if info.viewer.kind in _KEEPERS:
             answer = self._answers.get(key) or await self._answers.ask(key, stamp)
             if answer is not None:

@@ -1,8 +1,5 @@
 """What goes back over HTTP: status, headers, bytes."""
 
-from functools import lru_cache
-from typing import NamedTuple
-
 import orjson
 
 from core.errors import DomainError
@@ -19,12 +16,15 @@ _KEPT_BY_ANYBODY = (b"cache-control", b"public, no-cache")
 _KEPT_BY_ONE = (b"cache-control", b"private, no-cache")
 
 
-class Reply(NamedTuple):
-    """A response."""
+class Reply:
+    """A response, as the two messages that it is sent by; they may be sent many times over."""
 
-    status: int
-    headers: list[Header]
-    body: bytes
+    __slots__ = ("content", "start", "status")
+
+    def __init__(self, status: int, headers: list[Header], body: bytes) -> None:
+        self.status = status
+        self.start = {"type": "http.response.start", "status": status, "headers": headers}
+        self.content = {"type": "http.response.body", "body": body}
 
 
 class TurnedAway(Exception):
@@ -52,21 +52,18 @@ def page(html: bytes, policy: bytes) -> Reply:
     return Reply(200, [kind, _length(html), (b"content-security-policy", policy), _UNKEPT], html)
 
 
-def tagged(answer: Answer, known: bytes, *, by_anybody: bool) -> Reply:
+def tagged(answer: Answer, known: bytes | None, *, by_anybody: bool) -> Reply:
     """An answer that its receiver may keep: only its tag where `known`, If-None-Match, has that already."""
-    if answer.etag in known or known == b"*":
-        return Reply(304, _tag_lines(answer.etag, by_anybody), b"")
-    return Reply(200, _answer_lines(answer.etag, len(answer.body), by_anybody), answer.body)
+    has_it = known is not None and (answer.etag in known or known == b"*")
+    reply: Reply | None = answer.replies.get((by_anybody, has_it))
+    if reply is None:
+        reply = answer.replies[by_anybody, has_it] = _tagged(answer, by_anybody, has_it)
+    return reply
 
 
-@lru_cache(maxsize=4096)  # a kept answer is given many times over
-def _answer_lines(etag: bytes, length: int, by_anybody: bool) -> list[Header]:
-    return [_JSON, (b"content-length", b"%d" % length), *_tag_lines(etag, by_anybody)]
-
-
-@lru_cache(maxsize=4096)
-def _tag_lines(etag: bytes, by_anybody: bool) -> list[Header]:
-    return [(b"etag", etag), _KEPT_BY_ANYBODY if by_anybody else _KEPT_BY_ONE, _VARY]
+def _tagged(answer: Answer, by_anybody: bool, has_it: bool) -> Reply:
+    lines = [(b"etag", answer.etag), _KEPT_BY_ANYBODY if by_anybody else _KEPT_BY_ONE, _VARY]
+    return Reply(304, lines, b"") if has_it else Reply(200, [_JSON, _length(answer.body), *lines], answer.body)
 
 
 def _length(body: bytes) -> Header:

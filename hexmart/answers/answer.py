@@ -1,9 +1,9 @@
 """An answer as it is kept, and the moment before it was read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Answer:
     etag: bytes  #: strong, with its quotes
     slug: str
     tables: frozenset[str]
+    replies: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  #: it was given as, made once
 
     @classmethod
     def of(cls, body: bytes, *, slug: str, tables: Iterable[str]) -> Self:
