@@ -85,7 +85,7 @@ bench: $(INSTALLED)  ## the benchmarks
 	@$(BIN)/python -m bench
 
 .PHONY: proof
-proof: $(INSTALLED)  ## the long fault runs: crowds several times the size of those in the tests
+proof: $(INSTALLED)  ## the long runs, a quarter of an hour: crowds several times larger than in the tests, 50,000 documents
 	@$(BIN)/python -m tests.proof
 
 .PHONY: proof-clean
