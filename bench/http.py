@@ -94,7 +94,14 @@ async def _from_memory(stage: Stage, report: Report, path: str) -> None:
 
 
 def _getting(connections: Sequence[Connection], path: str, tag: bytes | None = None) -> list[Operation]:
-    return [lambda _, connection=connection: connection.get(path, tag) for connection in connections]  # type: ignore[misc]
+    return [_getting_by(connection, path, tag) for connection in connections]
+
+
+def _getting_by(connection: Connection, path: str, tag: bytes | None) -> Operation:
+    async def get(_number: int) -> None:
+        await connection.get(path, tag)
+
+    return get
 
 
 def _path(shop: str) -> str:

@@ -32,7 +32,7 @@ class Reference(Executor[Any]):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # declared as bool, not as TypeGuard
         )
 
     @property
