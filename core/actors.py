@@ -1,18 +1,25 @@
 """Who is acting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
-
-EVERYWHERE: frozenset[UUID] | None = None  #: a grant that no store narrows
 
 
 class ActorKind(StrEnum):
     ANONYMOUS = "guest"
     MEMBER = "member"
     STAFF = "staff"
+    APP = "app"
     SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from."""
+
+    address: str = ""  #: of the network
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,9 @@ class Actor:
     id: UUID | None = None
     name: str = ""
     grants: Mapping[str, frozenset[UUID] | None] = field(default_factory=dict)  #: permission -> stores, None: all
+    session: UUID | None = None  #: the family of refresh tokens that it is signed in by
+    on_behalf_of: UUID | None = None  #: the member of staff whom an app acts for
+    origin: Origin = Origin()
 
     @property
     def label(self) -> str:
@@ -38,6 +48,10 @@ class Actor:
         """The stores a permission reaches; None means all of them."""
         stores = self.grants.get(permission, frozenset())
         return None if stores is None else sorted(stores)
+
+    def coming_from(self, origin: Origin) -> "Actor":
+        """The same actor, as it calls in one request."""
+        return replace(self, origin=origin)
 
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pluggy
 
-from core.access.permission import Permission
 from core.events import Subscription
 from core.jobs import Job
 from core.notices.channel import NoticeChannel
 from core.payments.provider import PaymentProvider
+from core.permission import Permission
 from core.verification.handler import CodeKind
 
 PROJECT = "hexmart"

@@ -1,6 +1,8 @@
 """Every table of core, so that the metadata is whole wherever it is read."""
 
 from core.access import models as access
+from core.apps import models as apps
+from core.audit import models as audit
 from core.carts import models as carts
 from core.catalog import models as catalog
 from core.database.base import Base
@@ -21,6 +23,8 @@ DOMAINS = (
     members,
     identity,
     access,
+    audit,
+    apps,
     orders,
     carts,
     inventory,

@@ -24,7 +24,11 @@ class Vault:
         self._tenant_id = tenant_id
         self._cipher = AESGCM(derive(secret, f"seal:{tenant_id}"))
         self._index_key = derive(secret, f"index:{tenant_id}")
-        self.token_key = _signing_key(derive(secret, f"token:{tenant_id}"))  #: Ed25519; no tenant can sign for another
+        self._token_keys = lru_cache(maxsize=8)(lambda generation: _signing_key(secret, tenant_id, generation))
+
+    def token_key(self, generation: int) -> OKPKey:
+        """The Ed25519 key that signs a generation of tokens; no tenant can sign for another."""
+        return self._token_keys(generation)
 
     def seal(self, value: object, place: str) -> bytes:
         """Encrypt a JSON value, bound to its place ("table.column:row") so that rows cannot be swapped."""
@@ -47,8 +51,8 @@ class Vault:
         return f"{self._tenant_id}:{place}".encode()
 
 
-def _signing_key(seed: bytes) -> OKPKey:
-    private = Ed25519PrivateKey.from_private_bytes(seed)
+def _signing_key(secret: bytes, tenant_id: int, generation: int) -> OKPKey:
+    private = Ed25519PrivateKey.from_private_bytes(derive(secret, f"token:{tenant_id}:{generation}"))
     return OKPKey.import_key(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 

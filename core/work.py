@@ -36,6 +36,8 @@ class Brand(Protocol):
     def time_zone(self) -> str: ...
     @property
     def locale(self) -> str: ...
+    @property
+    def token_generation(self) -> int: ...
 
 
 class Work:
@@ -138,10 +140,14 @@ class Work:
         """Record a fact; it is delivered if and only if this transaction commits."""
         self._emitted.append(event)
 
-    async def commit(self) -> None:
-        """End the transaction well. Called by whoever opened the Work, and by nobody else."""
+    async def flush(self) -> None:
+        """Send what the ORM holds back, so that `written_tables` is whole."""
         if self._session is not None:
             await self._session.flush()
+
+    async def commit(self) -> None:
+        """End the transaction well. Called by whoever opened the Work, and by nobody else."""
+        await self.flush()
         if self._emitted:
             await events.append(self, self._emitted)
         async with self._turn:

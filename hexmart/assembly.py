@@ -6,10 +6,14 @@ from importlib.metadata import entry_points
 import pluggy
 
 from core import hooks
+from core.access import plugin as access
+from core.apps import plugin as apps
+from core.audit import plugin as audit
 from core.database import create_engine
 from core.fulfilment import plugin as fulfilment
 from core.hooks import PROJECT
 from core.identity import DemoRules, IdentityRules
+from core.identity import plugin as identity
 from core.inventory import plugin as inventory
 from core.members import plugin as members
 from core.notices import plugin as notices
@@ -24,6 +28,10 @@ from tenants import Platform
 from tenants import plugin as registry
 
 CORE = {
+    "core.access": access,
+    "core.audit": audit,
+    "core.apps": apps,
+    "core.identity": identity,
     "core.inventory": inventory,
     "core.members": members,
     "core.notices": notices,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core import identity
-from core.actors import ANONYMOUS, Actor, ActorKind, member, system
+from core.actors import ANONYMOUS, Actor, Origin
 from core.errors import Unauthenticated
 from schema.context import Info
 from tenants import Platform, Tenant
@@ -19,7 +19,7 @@ class Callers:
         self._platform = platform
         self._base_domain = base_domain
 
-    async def info(self, headers: Headers, request_id: str) -> Info:
+    async def info(self, headers: Headers, request_id: str, address: str = "") -> Info:
         """What travels with the request, unless its headers lead nowhere."""
         tenant = await resolve(
             self._platform.registry,
@@ -27,21 +27,18 @@ class Callers:
             header=_text(headers, b"x-tenant"),
             base_domain=self._base_domain,
         )
-        viewer = await self._viewer(tenant, _text(headers, b"authorization"))
+        viewer = await self._viewer(tenant, _text(headers, b"authorization"), Origin(address, request_id))
         return Info(self._platform, tenant, viewer, language_of(headers).decode() or tenant.locale, request_id)
 
-    async def _viewer(self, tenant: Tenant, authorization: str | None) -> Actor:
-        """Who is calling; what staff may do is read anew, since it may have been taken from them."""
+    async def _viewer(self, tenant: Tenant, authorization: str | None, origin: Origin) -> Actor:
+        """Who is calling, with what they may do now: it may have been taken from them since they signed in."""
         if authorization is None:
-            return ANONYMOUS
+            return ANONYMOUS.coming_from(origin)
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated(reason="send `Authorization: Bearer ...`.")
-        claims = identity.verify(token.strip(), self._platform.vault(tenant.id).token_key, tenant.slug)
-        if claims.kind == ActorKind.MEMBER:
-            return member(claims.id)
-        async with self._platform.open_work(tenant, system("identity"), read_only=True) as work:
-            return await identity.actor_of(work, claims)
+        claims = identity.verify(token.strip(), self._platform.token_keys(tenant), tenant.slug)
+        return await self._platform.standings.actor(tenant, claims, origin)
 
 
 def language_of(headers: Headers) -> bytes:

@@ -7,7 +7,7 @@ from strawberry.schema_directive import Location
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="access",
-    description='Who may call the field: anyone, a signed-in "member", or who has the permission, domain.verb.',
+    description='Who may call it: anyone, a "member", "staff", all "signed-in", or who has the permission.',
 )
 class AccessDirective:
     permission: str | None = strawberry.UNSET

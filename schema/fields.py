@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar, get_origin
 
 import strawberry
 
-from core.access.permission import Permission
 from core.errors import DomainError
+from core.permission import Permission
 from core.work import Work
 from schema import relay
 from schema.context import Info
@@ -21,13 +21,15 @@ Reveal = Callable[[Work, DomainError], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a root field: anyone, a signed-in member, or whoever holds a permission."""
+    """Who may call a root field: anyone, whoever is signed in, or whoever holds a permission."""
 
     requires: str | None
 
 
 PUBLIC = Access(None)
 MEMBER = Access("member")
+STAFF = Access("staff")  #: any member of staff who is signed in
+SIGNED_IN = Access("signed-in")  #: a member, a member of staff or an app
 
 
 class Served(Enum):

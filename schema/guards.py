@@ -3,8 +3,14 @@
 from core.actors import ActorKind
 from core.errors import Forbidden, Unauthenticated
 from schema.context import Info
-from schema.fields import MEMBER, PUBLIC, Root, Served
+from schema.fields import MEMBER, PUBLIC, SIGNED_IN, STAFF, Root, Served
 from tenants import PLATFORM_SLUG, TenantSuspended
+
+_KINDS = {
+    MEMBER: {ActorKind.MEMBER},
+    STAFF: {ActorKind.STAFF},
+    SIGNED_IN: {ActorKind.MEMBER, ActorKind.STAFF, ActorKind.APP},
+}
 
 
 def guard(root: Root, info: Info) -> None:
@@ -15,9 +21,9 @@ def guard(root: Root, info: Info) -> None:
         return
     if viewer.kind == ActorKind.ANONYMOUS:
         raise Unauthenticated(reason="this is not open to guests.")
-    if access == MEMBER:
-        if viewer.kind != ActorKind.MEMBER:
-            raise Forbidden(permission="member")
+    if access in _KINDS:
+        if viewer.kind not in _KINDS[access]:
+            raise Forbidden(permission=access.requires)
     elif not viewer.may(access.requires or ""):
         raise Forbidden(permission=access.requires)
 

@@ -10,7 +10,7 @@ import strawberry
 from core import contacts, identity, members
 from core.actors import Actor, ActorKind, member
 from core.errors import Unauthenticated
-from core.identity import Claims, CodeWrong, CredentialsWrong, Session, StaffRow
+from core.identity import CodeWrong, CredentialsWrong, Session, StaffRow, signing_in
 from core.work import Work
 from schema.context import Info
 from schema.fields import PUBLIC, Served, batched, field, mutation, node_type, query
@@ -108,7 +108,7 @@ async def member_sign_in(info: Info, input: MemberSignInInput) -> Done:
     async with info.writing() as work:
         phone = contacts.e164(input.phone, locale=work.brand.locale, path=("input", "phone"))
         if await identity.take_code(work, phone, input.code):
-            session = await identity.issue(work, member(await members.join(work, phone)))
+            session = await identity.issue(work, signing_in(member(await members.join(work, phone))))
     if session is None:  # said after the commit, so that the wrong try stays counted
         raise CodeWrong(path=("input", "code"))
     return await _signed_in(info, session)
@@ -122,7 +122,7 @@ async def staff_sign_in(info: Info, input: StaffSignInInput) -> Done:
     if not await asyncio.to_thread(identity.verify_password, person, input.password) or person is None:
         raise CredentialsWrong(path=("input", "password"))
     async with info.writing() as work:
-        session = await identity.issue(work, await identity.actor_of(work, Claims(ActorKind.STAFF, person.id)))
+        session = await identity.issue(work, signing_in(Actor(ActorKind.STAFF, person.id)))
     return await _signed_in(info, session)
 
 
@@ -139,7 +139,7 @@ async def token_refresh(info: Info, input: TokenRefreshInput) -> Done:
 async def _signed_in(info: Info, session: Session) -> Done:
     """The payload of a sign-in; what follows in this request is done by whoever signed in."""
     await info.close()
-    info.viewer = session.subject
+    info.viewer = await info.platform.standings.actor(info.tenant, session.claims, info.viewer.origin)
     person = await _person(info.work, info.viewer)
     more = {"refresh_token": session.refresh_token, "expires_in": session.expires_in, "viewer": person}
     return Done(session.access_token, more=more)

@@ -59,14 +59,20 @@ class Changes:
     def subscribe(self, subscriber: Subscriber) -> None:
         self._subscribers.append(subscriber)
 
-    def wrote(self, slug: str, tables: Iterable[str]) -> None:
-        """A Work of this process has committed, or may have."""
+    def wrote(self, slug: str, tables: Iterable[str], *, announced: bool = False) -> None:
+        """A Work of this process has committed, or may have; announced: other processes hear of it already."""
         change = self._change(slug, _with_followers(frozenset(tables)))
         self._tell(change)
+        if announced:
+            return
         waiting = self._doorbell.waiting.get((CHANNEL, slug))
         if waiting is not None:
             change = replace(change, tables=change.tables | Change.of(waiting).tables)
         self._doorbell.ring(slug, channel=CHANNEL, payload=change.payload)
+
+    def announcement(self, slug: str, tables: Iterable[str]) -> str:
+        """What a transaction has PostgreSQL tell other processes, if and only if it commits."""
+        return self._change(slug, _with_followers(frozenset(tables))).payload
 
     def heard(self, payload: str) -> None:
         """Another process has written; one's own changes come back as well, and were told already."""

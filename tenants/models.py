@@ -1,8 +1,8 @@
 """Tables of the registry: global, few and small; and what a tenant chose: its plugins, its trusted documents."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,9 @@ class Tenant(Base):
     suspended_because: Mapped[str | None]
     created_at: Mapped[datetime]
     trusted_only: Mapped[bool] = mapped_column(server_default="false")
+    token_generation: Mapped[int] = mapped_column(Integer, server_default="1")
+    previous_token_until: Mapped[datetime | None]
+    plan: Mapped[str] = mapped_column(server_default="standard")
 
     __table_args__ = (CheckConstraint("status IN ('ACTIVE', 'SUSPENDED')", name="status"),)
 
@@ -58,3 +61,18 @@ class TrustedDocument(TenantScoped, Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[str]
     registered_at: Mapped[datetime]
+
+
+class UsageDay(TenantScoped, Base):
+    """What a brand has used of its plan on a day, in its own time zone."""
+
+    __tablename__ = "usage_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    orders: Mapped[int]
+
+
+class TenantOrigin(TenantScoped, Base):
+    """An origin from which browsers may call a brand: scheme, host and port of a web shop."""
+
+    __tablename__ = "tenant_origin"
+    origin: Mapped[str] = mapped_column(primary_key=True)

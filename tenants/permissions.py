@@ -1,6 +1,7 @@
-"""What the platform's operator may do."""
+"""What the platform's operator may do with brands, and a brand with itself."""
 
-from core.access import Permission
+from core.permission import Permission
 
-CREATE = Permission("tenants.create", "Create a brand")
-SUSPEND = Permission("tenants.suspend", "Suspend a brand")
+CREATE = Permission("tenants.create", "Create a brand", platform=True)
+SUSPEND = Permission("tenants.suspend", "Suspend a brand", platform=True)
+CONFIGURE = Permission("brand.configure", "Change the brand's own settings: its web shops, its sign-in providers")

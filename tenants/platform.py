@@ -1,10 +1,12 @@
 """What one process holds: engines, registry, plugins, secret; and the one maker of Works."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import lru_cache
 
+import asyncpg
 import pluggy
+from joserfc.jwk import OKPKey
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,11 +18,14 @@ from core.hooks import HookSet
 from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work
+from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import Changes
 from tenants.doorbell import Doorbell, notify
 from tenants.registry import CHANNEL as TENANTS
 from tenants.registry import Registry, Tenant
+from tenants.standings import DECISIVE, Standings
 
+ANNOUNCE = "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL"
 WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
 
 
@@ -43,6 +48,7 @@ class Platform:
         self.registry = Registry(platform)
         self.doorbell = Doorbell(platform)
         self.changes = Changes(self.doorbell)
+        self.standings = Standings(self, self.changes)
         self._rules = RuleBook(rules)
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
@@ -57,19 +63,30 @@ class Platform:
     ) -> AsyncIterator[Work]:
         """One transaction: it commits when the block ends well, and leaves nothing when it does not."""
         work: Work | None = None
+        announced = False
         try:
             async with self._begin(tenant, read_only=read_only) as transaction:
                 work = self.work(transaction, tenant, actor, language=language)
                 yield work
+                announced = await self._announce(work)
                 await work.commit()
         finally:  # a COMMIT that was cancelled may have come to pass; it has or has not once the connection is back
             if work is not None and work.committing:
-                self._tell(work)
+                self._tell(work, announced=announced)
 
-    def _tell(self, work: Work) -> None:
+    async def _announce(self, work: Work) -> bool:
+        """What decides about access is told by the transaction itself: it cannot commit and nobody hear of it."""
+        await work.flush()
+        if DECISIVE.isdisjoint(work.written_tables):
+            return False
+        with suppress(asyncpg.InFailedSQLTransactionError):  # which the commit will say
+            await work.value(ANNOUNCE, CHANGES, self.changes.announcement(work.brand.slug, work.written_tables))
+        return True
+
+    def _tell(self, work: Work, *, announced: bool) -> None:
         """Say what a Work has written and what events it leaves."""
         if work.written_tables:
-            self.changes.wrote(work.brand.slug, work.written_tables)
+            self.changes.wrote(work.brand.slug, work.written_tables, announced=announced)
         if work.emitted:
             self.doorbell.ring(work.brand.slug)
 
@@ -107,6 +124,10 @@ class Platform:
             hooks=self.hooks(tenant.plugins),
             vault=self.vault(tenant.id),
         )
+
+    def token_keys(self, tenant: Tenant) -> dict[str, OKPKey]:
+        """The keys whose tokens a brand takes, by their `kid`."""
+        return {str(number): self.vault(tenant.id).token_key(number) for number in tenant.token_generations}
 
     async def tell_changed(self, slug: str) -> None:
         """Have this process and every other read the tenant anew, and give no answer of what it was."""

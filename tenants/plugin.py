@@ -1,10 +1,10 @@
 """What the registry contributes."""
 
-from core.access import Permission
 from core.hooks import hookimpl
-from tenants.permissions import CREATE, SUSPEND
+from core.permission import Permission
+from tenants.permissions import CONFIGURE, CREATE, SUSPEND
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
-    return [CREATE, SUSPEND]
+    return [CREATE, SUSPEND, CONFIGURE]

@@ -1,10 +1,12 @@
 """The registry: tenants as immutable snapshots, read as `platform` and renewed when they change."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core import clock
 from core.database import begin
 from tenants.errors import TenantUnknown
 from tenants.memory import Memory
@@ -18,11 +20,13 @@ PLATFORM_SLUG = "platform"  #: the operator's own tenant; it sells nothing
 CHANNEL = "hexmart_tenants"  #: NOTIFY with a slug: whoever holds a snapshot of it must read it again
 
 BY_SLUG = """
-SELECT id, slug, name, currency, time_zone, locale, status, trusted_only FROM tenant WHERE slug = $1
+SELECT id, slug, name, currency, time_zone, locale, status, trusted_only, plan, token_generation, previous_token_until
+FROM tenant WHERE slug = $1
 """
 BY_HOST = "SELECT t.slug FROM tenant_domain d JOIN tenant t ON t.id = d.tenant_id WHERE d.host = $1"
 ACTIVE = "SELECT slug FROM tenant WHERE status = 'ACTIVE' ORDER BY id"
 PLUGINS = "SELECT name FROM tenant_plugin WHERE tenant_id = $1"
+ORIGINS = "SELECT origin FROM tenant_origin WHERE tenant_id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,21 @@ class Tenant:
     status: str
     plugins: frozenset[str] = frozenset()
     trusted_only: bool = False  #: whether it answers to registered documents alone
+    plan: str = "standard"
+    origins: frozenset[str] = frozenset()  #: of its web shops
+    token_generation: int = 1  #: of the key that signs
+    previous_token_until: datetime | None = None  #: until when the key before it is good as well
 
     @property
     def suspended(self) -> bool:
         return self.status == "SUSPENDED"
+
+    @property
+    def token_generations(self) -> list[int]:
+        """Of the keys whose tokens are good now."""
+        until = self.previous_token_until
+        previous = until is not None and until > clock.now()
+        return [self.token_generation, *([self.token_generation - 1] if previous else [])]
 
 
 class Registry:
@@ -90,9 +105,12 @@ class Registry:
             found = await transaction.driver.fetchrow(BY_SLUG, slug)
         if found is None:
             raise TenantUnknown(name=slug)
-        return Tenant(**found, plugins=await self._plugins(found["id"]))
+        plugins, origins = await self._chosen(found["id"])
+        return Tenant(**found, plugins=plugins, origins=origins)
 
-    async def _plugins(self, tenant_id: int) -> frozenset[str]:
+    async def _chosen(self, tenant_id: int) -> tuple[frozenset[str], frozenset[str]]:
+        """What a tenant has in tables of its own: its plugins and its origins."""
         async with begin(self._engine, tenant_id=tenant_id, clock_offset=0, read_only=True) as transaction:
-            rows: list[asyncpg.Record] = await transaction.driver.fetch(PLUGINS, tenant_id)
-        return frozenset(row["name"] for row in rows)
+            plugins: list[asyncpg.Record] = await transaction.driver.fetch(PLUGINS, tenant_id)
+            origins: list[asyncpg.Record] = await transaction.driver.fetch(ORIGINS, tenant_id)
+        return frozenset(row["name"] for row in plugins), frozenset(row["origin"] for row in origins)

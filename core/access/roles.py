@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from core.access.models import Role, RolePermission
 from core.work import Work
 
+EVERYTHING = "*"  #: in place of a permission: every one that a brand can give, and those that are still to come
+
 
 @dataclass(frozen=True, slots=True)
 class RoleSeed:
@@ -15,17 +17,29 @@ class RoleSeed:
 
 
 _CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
-_MANAGER = (*_CLERK, "orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
+_MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
+_MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
+_MANAGER = (*_CLERK, *_MANAGES_ORDERS, *_MANAGES_PEOPLE)
 
 ROLES: Mapping[str, RoleSeed] = {
     seed.name: seed
     for seed in (
-        RoleSeed("owner", "Owner", _MANAGER),
-        RoleSeed("manager", "Store manager", _MANAGER),
+        RoleSeed("owner", "Owner", (EVERYTHING,)),
+        RoleSeed("brand_operator", "Brand operator", (*_MANAGER, "staff.manage", "roles.define", "brand.configure")),
+        RoleSeed("merchandiser", "Merchandiser", ("stock.read", "stock.adjust")),
+        RoleSeed("regional_manager", "Regional manager", (*_MANAGER, "staff.manage")),
+        RoleSeed("store_manager", "Store manager", _MANAGER),
         RoleSeed("clerk", "Clerk", _CLERK),
         RoleSeed("courier", "Courier", ("orders.read", "orders.fulfil", "members.read_contact")),
+        RoleSeed("finance", "Finance", ("orders.read", "payments.refund", "members.read", "audit.read")),
+        RoleSeed(
+            "support",
+            "Support",
+            ("orders.read", "orders.cancel", "payments.refund", "members.read", "members.read_contact"),
+        ),
     )
 }
+OWNER = "owner"  #: the role that a brand is never without
 OPERATOR = RoleSeed("operator", "Operator of the platform", ("tenants.create", "tenants.suspend"))
 
 

@@ -1,8 +1,10 @@
 """Who is calling: one-time codes, passwords, tokens."""
 
+from core.identity.claims import Claims
 from core.identity.errors import CodeWrong, CredentialsWrong
 from core.identity.one_time import request_code, take_code
 from core.identity.rules import DemoRules, IdentityRules
+from core.identity.sessions import actor_of, end, end_all, ended
 from core.identity.staff import (
     StaffRow,
     add_staff,
@@ -13,7 +15,7 @@ from core.identity.staff import (
     name_of,
     verify_password,
 )
-from core.identity.tokens import Claims, Session, actor_of, issue, refresh, verify
+from core.identity.tokens import Session, issue, refresh, signing_in, verify
 
 __all__ = [
     "Claims",
@@ -28,11 +30,15 @@ __all__ = [
     "by_email",
     "by_ids",
     "email_of",
+    "end",
+    "end_all",
+    "ended",
     "hash_password",
     "issue",
     "name_of",
     "refresh",
     "request_code",
+    "signing_in",
     "take_code",
     "verify",
     "verify_password",

@@ -1,9 +1,10 @@
-"""Tables of sign-in: one-time codes, staff, refresh tokens."""
+"""Tables of sign-in: one-time codes, staff, tokens, the brand's own providers."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base, Identified, TenantScoped
@@ -30,6 +31,10 @@ class Staff(Identified, Base):
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[datetime]
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]
+    recovery_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), server_default="{}")
 
     __table_args__ = (UniqueConstraint("tenant_id", "email_index"),)
 
@@ -46,8 +51,65 @@ class RefreshToken(TenantScoped, Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    on_behalf_of: Mapped[UUID | None]
+    scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
     __table_args__ = (
-        CheckConstraint("subject_kind IN ('member', 'staff')", name="subject_kind"),
+        CheckConstraint("subject_kind IN ('member', 'staff', 'app')", name="subject_kind"),
         Index("ix_refresh_token_family", "tenant_id", "family"),
+        Index("ix_refresh_token_subject", "tenant_id", "subject_kind", "subject_id"),
+    )
+
+
+class EndedSession(TenantScoped, Base):
+    """A session whose access tokens are refused although they have not ended by themselves yet."""
+
+    __tablename__ = "ended_session"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
+class StaffTicket(TenantScoped, Base):
+    """A secret sent by e-mail, by its hash: good for choosing a password once."""
+
+    __tablename__ = "staff_ticket"
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    staff_id: Mapped[UUID]
+    purpose: Mapped[str]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("purpose IN ('INVITE', 'RESET')", name="purpose"),
+        ForeignKeyConstraint(["tenant_id", "staff_id"], ["staff.tenant_id", "staff.id"], ondelete="CASCADE"),
+        Index("ix_staff_ticket_staff", "tenant_id", "staff_id"),
+    )
+
+
+class IdentityProvider(Identified, Base):
+    """An OpenID provider of the brand's own, by which its staff sign in."""
+
+    __tablename__ = "identity_provider"
+    name: Mapped[str]
+    issuer: Mapped[str]
+    client_id: Mapped[str]
+    client_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+
+class OpenIdAttempt(TenantScoped, Base):
+    """Somebody who was sent to an OpenID provider and has not come back yet."""
+
+    __tablename__ = "openid_attempt"
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    provider_id: Mapped[UUID]
+    secrets: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "provider_id"],
+            ["identity_provider.tenant_id", "identity_provider.id"],
+            ondelete="CASCADE",
+        ),
     )

@@ -1,8 +1,8 @@
 """What stock contributes."""
 
-from core.access.permission import Permission
 from core.hooks import hookimpl
 from core.inventory.permissions import ADJUST, READ
+from core.permission import Permission
 
 
 @hookimpl

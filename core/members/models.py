@@ -1,11 +1,12 @@
-"""Table of members."""
+"""Tables of members, and of the stores that know them."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.base import Base, Identified
+from core.database.base import Base, Identified, TenantScoped
 
 
 class Member(Identified, Base):
@@ -19,3 +20,17 @@ class Member(Identified, Base):
     joined_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("tenant_id", "phone_index"),)
+
+
+class MemberStore(TenantScoped, Base):
+    """A member whom a store knows, since something was ordered or bought there."""
+
+    __tablename__ = "member_store"
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"], ondelete="CASCADE"),
+        Index("ix_member_store_member", "tenant_id", "member_id"),
+    )

@@ -1,8 +1,8 @@
 """What members contribute."""
 
-from core.access.permission import Permission
 from core.hooks import hookimpl
 from core.members.permissions import READ, READ_CONTACT
+from core.permission import Permission
 
 
 @hookimpl

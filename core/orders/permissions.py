@@ -1,6 +1,6 @@
 """What may be done with orders."""
 
-from core.access.permission import Permission
+from core.permission import Permission
 
 READ = Permission("orders.read", "See the orders of one's stores")
 FULFIL = Permission("orders.fulfil", "Accept, prepare, hand over or reject orders")

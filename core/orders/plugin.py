@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from core.access.permission import Permission
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import permissions
 from core.orders.service import release_unpaid
+from core.permission import Permission
 
 
 @hookimpl

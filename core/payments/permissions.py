@@ -1,5 +1,5 @@
 """What may be done with money."""
 
-from core.access.permission import Permission
+from core.permission import Permission
 
 REFUND = Permission("payments.refund", "Pay an order back, whole or by line")

@@ -1,11 +1,11 @@
 """What payments contribute."""
 
-from core.access.permission import Permission
 from core.events import Outside, Subscription
 from core.hooks import hookimpl
 from core.payments.events import RefundRequested
 from core.payments.permissions import REFUND
 from core.payments.refunding import ask_provider
+from core.permission import Permission
 
 
 @hookimpl

@@ -7,7 +7,18 @@ from zlib import crc32
 from hexmart.demo import tables
 from hexmart.demo.seeds import MemberSeed, StaffSeed
 
-ROLES = ("owner", "manager", "clerk", "courier")
+#: the name in an address, and the role; a brand's first people are the same for every brand
+ROLES = {
+    "owner": "owner",
+    "manager": "store_manager",
+    "clerk": "clerk",
+    "courier": "courier",
+    "operator": "brand_operator",
+    "merchandiser": "merchandiser",
+    "regional": "regional_manager",
+    "finance": "finance",
+    "support": "support",
+}
 FIRST_PHONE = 13_800_000_001
 
 
@@ -21,7 +32,8 @@ def staff(brand_slug: str) -> tuple[StaffSeed, ...]:
     """One of every role, at the brand's own domain."""
     first = crc32(brand_slug.encode()) % 1000
     return tuple(
-        StaffSeed(role, f"{role}@{brand_slug}.example", _name(first + number)) for number, role in enumerate(ROLES)
+        StaffSeed(role, f"{name}@{brand_slug}.example", _name(first + number))
+        for number, (name, role) in enumerate(ROLES.items())
     )
 
 

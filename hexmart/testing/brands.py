@@ -16,7 +16,10 @@ from tenants import NewTenant, Platform, Tenant, create
 
 ALWAYS = [[day, "00:00", "24:00"] for day in range(1, 8)]
 PEOPLES_SQUARE = GeoPoint(31.2304, 121.4737)
-ROLES = ("manager", "clerk", "courier")
+#: the name somebody has in their address, and the role; the owner comes with the brand
+PEOPLE = {"manager": "store_manager"} | {
+    role: role for role in access.ROLES if role not in {access.OWNER, "store_manager"}
+}
 
 #: name, distance to the north of People's Square in degrees of latitude, hours
 _STORES = (
@@ -47,9 +50,9 @@ class World:
     store_keys: dict[str, UUID] = field(default_factory=dict)
     variant_keys: dict[str, UUID] = field(default_factory=dict)
 
-    def email(self, role: str) -> str:
-        """The address that somebody of that role signs in with."""
-        return f"{role}@{self.tenant.slug}.example"
+    def email(self, name: str) -> str:
+        """The address that somebody signs in with: owner, manager, clerk, finance ..."""
+        return f"{name}@{self.tenant.slug}.example"
 
 
 async def build_world(platform: Platform, slug: str | None = None) -> World:
@@ -107,8 +110,8 @@ async def _stock_up(work: Work, world: World, variant: Variant) -> None:
 
 
 async def _add_people(work: Work, world: World) -> None:
-    for role in ROLES:
-        person = await identity.add_staff(work, email=world.email(role), name=role, password="hexmart-demo")  # noqa: S106
+    for name, role in PEOPLE.items():
+        person = await identity.add_staff(work, email=world.email(name), name=name, password="hexmart-demo")  # noqa: S106
         await access.assign(work, person, role)
     clerk = await identity.add_staff(work, email=world.email("clerk.s1"), name="clerk", password="hexmart-demo")  # noqa: S106
     await access.assign(work, clerk, "clerk", store_id=world.store_keys["S1"])

@@ -28,7 +28,10 @@ from tests.schema.shop import act, buy_delivered
 
 ACTOR = system("test")
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\s(?!\{)")
-NAMES_NO_TABLE = {"SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)"}
+NAMES_NO_TABLE = {
+    "SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)",
+    "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL",
+}
 CATALOGUE = {"pg_roles", "pg_extension"}  #: read by migrations
 LOCKS = """
 SELECT c.relname, l.mode = 'RowExclusiveLock' AS written FROM pg_locks l JOIN pg_class c ON c.oid = l.relation

@@ -58,5 +58,5 @@ def test_a_blind_index_is_the_same_for_a_tenant_and_another_for_every_other() ->
 
 
 def test_no_tenant_signs_with_anothers_key() -> None:
-    assert OURS.token_key.as_dict() == Vault(SECRET, 1).token_key.as_dict()
-    assert OURS.token_key.as_dict()["x"] != THEIRS.token_key.as_dict()["x"]
+    assert OURS.token_key(1).as_dict() == Vault(SECRET, 1).token_key(1).as_dict()
+    assert OURS.token_key(1).as_dict()["x"] != THEIRS.token_key(1).as_dict()["x"]

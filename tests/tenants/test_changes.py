@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 ACTOR = system("test")
 DEARER = "UPDATE variant SET price = price + 1 WHERE tenant_id = $1"
-SAME_REGIONS = "UPDATE region SET name = name WHERE tenant_id = $1"
+SAME_TERMS = "UPDATE search_term SET weight = weight WHERE tenant_id = $1"
 EVERYTHING = ("", WHOLE)
 END = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND "
 END_LISTENERS = f"{END} query LIKE 'LISTEN %'"
@@ -154,9 +154,9 @@ async def test_ones_own_change_that_comes_back_is_not_told_again(
 ) -> None:
     await write(elsewhere.platform, world)
     await elsewhere.platform.doorbell.close()
-    await write(platform, world, SAME_REGIONS)
-    await until(elsewhere.ear.has((world.tenant.slug, "region")))  # by then the first has come back as well
-    assert elsewhere.ear.told == [(world.tenant.slug, "variant"), (world.tenant.slug, "region")]
+    await write(platform, world, SAME_TERMS)
+    await until(elsewhere.ear.has((world.tenant.slug, "search_term")))  # by then the first has come back as well
+    assert elsewhere.ear.told == [(world.tenant.slug, "variant"), (world.tenant.slug, "search_term")]
 
 
 async def test_a_commit_whose_answer_was_lost_is_told(
@@ -177,12 +177,12 @@ async def test_a_commit_whose_answer_was_lost_is_told(
 async def test_many_commits_are_told_by_few_notifications(
     platform: Platform, world: World, other_world: World, elsewhere: Elsewhere
 ) -> None:
-    sql = [DEARER, SAME_REGIONS, "DELETE FROM shelf WHERE tenant_id = $1"]
+    sql = [DEARER, SAME_TERMS, "DELETE FROM shelf WHERE tenant_id = $1"]
     with listening() as sent:
         for _ in range(5):
             await asyncio.gather(*(write(platform, one, each) for one in (world, other_world) for each in sql))
         await platform.doorbell.close()
-    slugs, tables = (world.tenant.slug, other_world.tenant.slug), ("variant", "region", "shelf")
+    slugs, tables = (world.tenant.slug, other_world.tenant.slug), ("variant", "search_term", "shelf")
     await until(elsewhere.ear.has(*[(slug, table) for slug in slugs for table in tables]))
     notified = sum("pg_notify" in one for one in sent)
     print(f"30 commits were told by {notified} notifications")  # noqa: T201 - the figure is wanted
@@ -205,8 +205,8 @@ async def test_a_notification_waits_for_the_database(
     await until(elsewhere.ear.has((world.tenant.slug, "variant")))
     assert not failures
     await end_connections(databases, END_PLATFORM)
-    await write(platform, world, SAME_REGIONS)
-    await until(elsewhere.ear.has((world.tenant.slug, "region")))
+    await write(platform, world, SAME_TERMS)
+    await until(elsewhere.ear.has((world.tenant.slug, "search_term")))
 
 
 async def test_who_has_lost_its_listener_does_not_hear_and_a_gap_is_told(

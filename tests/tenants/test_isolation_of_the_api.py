@@ -129,7 +129,7 @@ async def test_a_token_needs_both_its_brands_key_and_its_brands_name(
     platform: Platform, client: Client, world: World, other_world: World
 ) -> None:
     token = (await client.member("13800138000")).token or ""
-    keys = {brand.tenant.slug: platform.vault(brand.tenant.id).token_key for brand in (world, other_world)}
+    keys = {brand.tenant.slug: platform.token_keys(brand.tenant) for brand in (world, other_world)}
     own, other = world.tenant.slug, other_world.tenant.slug
     assert identity.verify(token, keys[own], own).kind == ActorKind.MEMBER
     for key, name in ((own, other), (other, own)):

@@ -9,3 +9,4 @@ class Permission:
 
     name: str
     label: str
+    platform: bool = False  #: whether it is the operator's and no brand's

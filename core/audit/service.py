@@ -1,0 +1,60 @@
+"""Writing the log: in the transaction that it tells of, so that neither is there without the other."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import orjson
+
+from core import clock
+from core.ids import new_id
+from core.work import Work
+
+WRITE = """
+INSERT INTO audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, on_behalf_of, address, request_id,
+    action, subject_type, subject_id, store_id, before, after)
+SELECT $1, e.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, e.subject_id, e.store_id, $11::text::jsonb, $12::text::jsonb
+FROM unnest($13::uuid[], $14::uuid[], $15::uuid[]) AS e(id, subject_id, store_id)
+"""
+Facts = Mapping[str, object]  #: what changed, never anything personal or secret
+
+
+async def record(
+    work: Work,
+    action: str,
+    subject_type: str,
+    subject_id: UUID | None,
+    *,
+    store_id: UUID | None = None,
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> None:
+    """Write down that this Work's actor did something to a thing, in a store where it belongs to one."""
+    await _write(work, action, subject_type, [(subject_id, store_id)], before, after)
+
+
+async def record_readings(
+    work: Work, action: str, subject_type: str, subjects: Sequence[tuple[UUID, UUID | None]]
+) -> None:
+    """Write down that things were seen in full: each with the store it belongs to."""
+    await _write(work, action, subject_type, subjects, None, None)
+
+
+async def _write(
+    work: Work,
+    action: str,
+    subject_type: str,
+    subjects: Sequence[tuple[UUID | None, UUID | None]],
+    before: Facts | None,
+    after: Facts | None,
+) -> None:
+    actor, origin = work.actor, work.actor.origin
+    who = (str(actor.kind), actor.id, actor.name, actor.on_behalf_of, origin.address, origin.request_id)
+    ids, stores = [subject for subject, _ in subjects], [store for _, store in subjects]
+    facts = (_json(before), _json(after))
+    await work.execute(
+        WRITE, clock.now(), *who, action, subject_type, *facts, [new_id() for _ in subjects], ids, stores
+    )
+
+
+def _json(facts: Facts | None) -> str | None:
+    return orjson.dumps(facts, default=str).decode() if facts is not None else None

@@ -1,0 +1,1 @@
+"""Attacks on Hexmart, each of which has to fail."""

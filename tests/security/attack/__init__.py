@@ -1,0 +1,1 @@
+"""The attack that is generated from the schema: every field, called with what belongs to somebody else."""

@@ -1,0 +1,118 @@
+"""A brand with something at the end of every edge, all of it marked."""
+
+import secrets
+from dataclasses import dataclass
+
+from core import catalog, inventory, members
+from core.actors import system
+from core.catalog.models import Category, Product, Shelf, Variant
+from core.ids import new_id
+from core.inventory import Correction
+from core.stores.models import Location, Region
+from core.work import Work
+from hexmart.testing import World
+from hexmart.testing.brands import ALWAYS
+from schema.relay import global_id
+from tenants import Platform
+
+PLENTY = 100_000  #: of each variant in each store
+TEA = "TEA"
+GOODS = (TEA, "COFFEE")
+
+# Every store of one city and one region, but the last, so that each list has more than a page of one.
+MARK_STORES = """
+UPDATE store SET code = code || '-' || $2, name = name || ' ' || $2, name_en = 'Store ' || $2, address = $2, city = $2,
+    phone = '+862155500000', hours = $3, region_id = $4 WHERE tenant_id = $1
+"""
+MARK_GOODS = """
+UPDATE product SET slug = slug || '-' || $2, name = name || ' ' || $2, description = $2 WHERE tenant_id = $1
+"""
+MARK_VARIANTS = """
+UPDATE variant SET sku = sku || '-' || $2, barcode = null, name = name || ' ' || $2 WHERE tenant_id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """Ids and natural keys of what was put in, as calls name them."""
+
+    things: dict[str, object]
+    phones: tuple[str, str]  #: of two members
+
+
+async def furnish(platform: Platform, world: World, mark: str) -> Furnished:
+    """Mark all that a brand has, and add what it lacks."""
+    async with platform.open_work(world.tenant, system("test")) as work:
+        region = Region(id=new_id(), name=mark)
+        work.add(region)
+        await work.session.flush()  # stores refer to it
+        await work.execute(MARK_STORES, mark, _hours(), region.id)
+        await work.execute(MARK_GOODS, mark)
+        await work.execute(MARK_VARIANTS, mark)
+        goods = await _add_goods(work, world, mark)
+        warehouse = Location(id=new_id(), name=f"warehouse {mark}", kind="WAREHOUSE")
+        work.add(warehouse)
+        await work.session.flush()  # stock lies in it
+        await _stock_up(work, world, warehouse)
+        phones = _phone(), _phone()
+        for phone in phones:
+            await members.join(work, phone, name=mark)
+    places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
+    return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug}, phones)
+
+
+async def _add_goods(work: Work, world: World, mark: str) -> dict[str, object]:
+    above = await catalog.add_category(work, Category(slug=f"{mark}-drinks", name=mark, name_en=mark))
+    shelf = Category(slug=f"{mark}-hot", name=mark, name_en=mark, parent_id=above)
+    category = await catalog.add_category(work, shelf)
+    things: dict[str, object] = {"category": global_id("Category", category)}
+    for name in GOODS:
+        product = Product(
+            slug=f"{mark}-{name.lower()}",
+            name=f"{name} {mark}",
+            name_en=f"{name} {mark}",
+            description=mark,
+            category_id=category,
+            images=[f"https://images.example/{mark}.jpg"],
+            rating=4.5,
+        )
+        variant = _variant(name, mark)
+        await catalog.add_product(work, product, [variant])
+        await work.session.flush()  # shelves refer to the variant
+        for store in world.store_keys.values():
+            work.add(
+                Shelf(store_id=store, variant_id=variant.id, price=990, list_price=1290, placement=f"aisle {mark}")
+            )
+        world.variant_keys[name], world.variants[name] = variant.id, global_id("ProductVariant", variant.id)
+        things |= {"product": global_id("Product", product.id), "product.slug": product.slug}
+        things |= {"variant": world.variants[name], "variant.sku": variant.sku, "variant.barcode": variant.barcode}
+    return things
+
+
+def _variant(name: str, mark: str) -> Variant:
+    return Variant(
+        sku=f"{name}-{mark}",
+        barcode=f"69{secrets.randbelow(10**11):011d}",
+        name=f"{name} {mark}",
+        name_en=f"{name} {mark}",
+        options=[["size", mark]],
+        unit="PIECE",
+        priced_per=1,
+        price=1090,
+        list_price=1390,
+    )
+
+
+async def _stock_up(work: Work, world: World, warehouse: Location) -> None:
+    for place in (world.store_keys["S1"], world.store_keys["S2"], warehouse.id):
+        for variant in world.variant_keys.values():
+            await inventory.correct(work, place, variant, Correction("COUNT", counted=PLENTY))
+
+
+def _hours() -> str:
+    return str(ALWAYS).replace("'", '"')
+
+
+def _phone() -> str:
+    """A mobile number in China."""
+    return f"+86138{secrets.randbelow(10**8):08d}"

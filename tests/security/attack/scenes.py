@@ -1,0 +1,138 @@
+"""What has to have happened before a call means something, by the call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hexmart.testing import Client
+from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
+from tests.security.attack.furnishing import GOODS, TEA
+from tests.security.attack.sides import Scene, Side, Things
+
+LATER = "2990-01-05T10:00:00+08:00"
+NOTE = "note "
+FULL_CART = "cart { id version lines { id } }"
+FULL_ORDER = "order { id number pickupCode kind lines { id } fulfilments { id } payments { id } refunds { id } }"
+READ_ORDER = f"query($id: ID!) {{ order(id: $id) {FULL_ORDER.removeprefix('order ')} }}"
+
+
+async def open_cart(side: Side, buyer: Client) -> Things:
+    """A cart with something in it; of each side in another version."""
+    cart = await fill(buyer, side.world, {TEA: 2}, side.store)
+    for _ in range(len(side.standing["turns"])):
+        wish = {"cartId": cart["id"], "lineId": cart["lines"][0]["id"], "quantity": 2}
+        cart = done(await buyer.do("cartLineUpdate", wish, FULL_CART), "cart")
+    return {"cart": cart["id"], "cart.line": cart["lines"][0]["id"], "cart.version": cart["version"]}
+
+
+async def guests_cart(side: Side, _: Client) -> Things:
+    """A cart that no member has claimed yet."""
+    return await open_cart(side, side.callers["guest"])
+
+
+async def unpaid_order(side: Side, buyer: Client) -> Things:
+    """An order that waits to be paid."""
+    return await _things(buyer, await place(buyer, await fill(buyer, side.world, {TEA: 2}, side.store)))
+
+
+async def paid_order(side: Side, buyer: Client) -> Things:
+    """An order that waits for its store."""
+    cart = await fill(buyer, side.world, {TEA: 2}, side.store)
+    return await _things(buyer, await pay(buyer, await place(buyer, cart, note=NOTE + side.mark)))
+
+
+async def accepted_order(side: Side, buyer: Client) -> Things:
+    """An order that its store has taken on."""
+    things = await paid_order(side, buyer)
+    await _step(side, "orderAccept", things)
+    return things
+
+
+async def ready_delivery(side: Side, buyer: Client) -> Things:
+    """An order that waits for a courier."""
+    things = await _things(buyer, await _delivered(side, buyer))
+    for step in ("orderAccept", "orderReady"):
+        await _step(side, step, things)
+    return things
+
+
+async def dispatched(side: Side, buyer: Client) -> Things:
+    """An order that is on its way."""
+    things = await ready_delivery(side, buyer)
+    await _step(side, "orderDispatch", things)
+    return things
+
+
+async def browsing(side: Side, buyer: Client) -> Things:
+    """Carts and orders that have something at the end of each edge; nothing uses them up."""
+    cart = await open_cart(side, buyer)
+    await buyer.do("cartFulfilmentSet", {"cartId": cart["cart"]} | _delivery(side), FULL_CART)
+    short = await fill(buyer, side.world, dict.fromkeys(GOODS, 2), side.store)
+    wish = {"cartId": short["id"], "fulfilment": "PICKUP", "storeId": side.world.stores["S3"]}
+    done(await buyer.do("cartFulfilmentSet", wish, FULL_CART), "cart")
+    delivered = await _delivered(side, buyer)
+    order = await paid_order(side, buyer)
+    wish = {"orderId": order["order"], "amount": "0.01", "reason": side.mark, "idempotencyKey": "browsing"}
+    await side.callers["owner"].do("refundCreate", wish | {"orderId": delivered["id"]}, "refund { id }")
+    refunded = done(await side.callers["owner"].do("refundCreate", wish, "refund { id }"), "refund")
+    return {**order, **cart, "cart.short": short["id"], "order.delivered": delivered["id"], "refund": refunded["id"]}
+
+
+async def code_sent(side: Side, _: Client) -> Things:
+    """A one-time code waits on a phone."""
+    await side.callers["guest"].do("memberOtpRequest", {"phone": side.standing["member.phone"]})
+    return {}
+
+
+async def signed_in(side: Side, _: Client) -> Things:
+    """Somebody holds a refresh token."""
+    wish = {"email": side.world.email("clerk"), "password": "hexmart-demo"}
+    session = await side.callers["guest"].do("staffSignIn", wish, "refreshToken")
+    return {"token.refresh": session["refreshToken"]}
+
+
+async def _delivered(side: Side, buyer: Client) -> Payload:
+    cart = await fill(buyer, side.world, dict.fromkeys(GOODS, 2), side.store)
+    cart = done(await buyer.do("cartFulfilmentSet", {"cartId": cart["id"]} | _delivery(side), FULL_CART), "cart")
+    contact = {"name": side.mark, "phone": side.standing["member.phone"]}
+    return await pay(buyer, await place(buyer, cart, contact=contact, note=NOTE + side.mark))
+
+
+def _delivery(side: Side) -> dict[str, Any]:
+    phone = side.standing["member.phone"]
+    address = ADDRESS | {"recipient": side.mark, "line": side.mark, "phone": phone}
+    contact = {"name": side.mark, "phone": phone}
+    wish = {"fulfilment": "DELIVERY", "storeId": side.store_id, "slotStart": LATER}
+    return wish | {"address": address, "contact": contact}
+
+
+async def _things(buyer: Client, order: Payload) -> Things:
+    found = (await buyer.run(READ_ORDER, id=order["id"]))["order"]
+    parts = {"fulfilment": found["fulfilments"], "payment": found["payments"], "order.line": found["lines"]}
+    named = {"order": found["id"], "order.number": found["number"], "order.code": found["pickupCode"]}
+    return named | {kind: part[0]["id"] for kind, part in parts.items() if part}
+
+
+async def _step(side: Side, step: str, things: Things) -> None:
+    done(await act(side.callers["owner"], step, {"id": things["order"]}), ORDER.split()[0])
+
+
+#: by root field; what is not here is called with what browsing shows
+SCENES: Mapping[str, Scene] = {
+    "cartLineAdd": open_cart,
+    "cartLineUpdate": open_cart,
+    "cartFulfilmentSet": open_cart,
+    "cartClaim": guests_cart,
+    "orderPlace": open_cart,
+    "orderCancel": paid_order,
+    "orderAccept": paid_order,
+    "orderPrepare": accepted_order,
+    "orderReady": accepted_order,
+    "orderDispatch": ready_delivery,
+    "orderComplete": dispatched,
+    "orderReject": paid_order,
+    "orderVerify": paid_order,
+    "paymentStart": unpaid_order,
+    "refundCreate": paid_order,
+    "memberSignIn": code_sent,
+    "tokenRefresh": signed_in,
+}

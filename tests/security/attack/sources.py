@@ -1,0 +1,159 @@
+"""What the attack gives for every argument and every field of an input: a thing of some kind, or a plain value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.schema.shop import FAR_AWAY, PEOPLES_SQUARE
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Something that is somebody's: an id or a natural key of this kind, by which `things` know it."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """An argument that is never given, and why."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of the very list that is asked for ends."""
+
+
+CURSOR = Cursor()
+KEY, CART, ORDER, STORE, VARIANT, PHONE = map(Of, ("key", "cart", "order", "store", "variant", "member.phone"))
+
+#: types that are nodes, and the kind of thing that is one
+NODES: Mapping[str, Of] = {
+    "Cart": Of("cart.short"),
+    "Category": Of("category"),
+    "Fulfilment": Of("fulfilment"),
+    "Location": Of("warehouse"),
+    "Member": Of("member"),
+    "Order": Of("order.delivered"),
+    "Product": Of("product"),
+    "ProductVariant": VARIANT,
+    "Region": Of("region"),
+    "StaffUser": Of("staff"),
+    "Store": STORE,
+}
+#: types that have ids and are no nodes: their ids name nothing by themselves
+PARTS: Mapping[str, Of] = {
+    "CartLine": Of("cart.line"),
+    "OrderLine": Of("order.line"),
+    "Payment": Of("payment"),
+    "Refund": Of("refund"),
+}
+
+SOURCES: Mapping[str, Mapping[str, Any]] = {
+    "Query.node": {"id": Of("node")},  # one call for each of NODES
+    "Query.nodes": {"ids": [*NODES.values()]},
+    "Query.storesNear": {},
+    "StoresNearInput": {"radiusMeters": 5_000, "fulfilment": "PICKUP", "first": 5},
+    "GeoPointInput": PEOPLES_SQUARE,
+    "ItemInput": {"variantId": VARIANT, "quantity": 1},
+    "Query.stores": {"first": 5, "after": CURSOR},
+    "StoreWhere": {"city": Of("city"), "regionId": Of("region"), "fulfilment": "PICKUP"},
+    "Query.store": {"id": STORE, "code": Of("store.code")},
+    "Query.products": {"first": 5, "after": CURSOR, "search": Of("word"), "sort": "NAME"},
+    "ProductWhere": {"categoryId": Of("category"), "inStockAt": STORE, "priceFrom": 1, "priceTo": 1_000_000},
+    "Query.product": {"id": Of("product"), "slug": Of("product.slug")},
+    "Query.variant": {"id": VARIANT, "sku": Of("variant.sku"), "barcode": Of("variant.barcode")},
+    "Query.cart": {"id": CART},
+    "Query.order": {"id": ORDER, "number": Of("order.number")},
+    "Query.orders": {"first": 5, "after": CURSOR},
+    "OrderWhere": {"storeId": STORE, "statuses": ["PAID", "ACCEPTED", "READY", "COMPLETED"]},
+    "Query.members": {"first": 5, "after": CURSOR, "search": PHONE},
+    "GeoPoint.cell": {"resolution": 9},
+    "Member.orders": {"first": 5, "after": Of("member.orders.cursor")},
+    "ProductVariant.price": {"storeId": STORE},
+    "ProductVariant.listPrice": {"storeId": STORE},
+    "ProductVariant.stock": {"storeId": STORE},
+    "ProductVariant.placement": {"storeId": STORE},
+    "ProductVariant.nearbyStock": {"first": 2},
+    "CartCreateInput": {"storeId": STORE, "fulfilment": "PICKUP"},
+    "CartLineAddInput": {"cartId": CART, "variantId": VARIANT, "quantity": 1},
+    "CartLineUpdateInput": {"cartId": CART, "lineId": Of("cart.line"), "quantity": 2},
+    "CartFulfilmentSetInput": {
+        "cartId": CART,
+        "fulfilment": "DELIVERY",
+        "storeId": STORE,
+        "slotStart": "2990-01-05T10:00:00+08:00",
+    },
+    "AddressInput": {"recipient": "王芳", "phone": PHONE, "line": "人民大道200号", "city": "上海"},
+    "ContactInput": {"name": "小王", "phone": PHONE},
+    "CartClaimInput": {"cartId": CART},
+    "OrderPlaceInput": {
+        "cartId": CART,
+        "cartVersion": Of("cart.version"),
+        "note": "fast",
+        "acceptTransfer": False,
+        "idempotencyKey": KEY,
+    },
+    "OrderCancelInput": {"orderId": ORDER, "reason": "too late", "idempotencyKey": KEY},
+    "OrderActionInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "note": "done"},
+    "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "own"},
+    "OrderVerifyInput": {"code": Of("order.code"), "storeId": STORE},
+    "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "idempotencyKey": KEY},
+    "RefundCreateInput": {
+        "orderId": ORDER,
+        "amount": "0.01",
+        "reason": "broken",
+        "restock": True,
+        "idempotencyKey": KEY,
+    },
+    "RefundLineInput": {"orderLineId": Of("order.line"), "quantity": 1},
+    "StockAdjustInput": {
+        "locationId": Of("location"),
+        "variantId": VARIANT,
+        "delta": 1,
+        "reason": "found",
+        "countedTo": 500,
+        "expectedOnHand": Omitted("it is a number of the shelf's, which every call changes"),
+        "idempotencyKey": KEY,
+    },
+    "PosSaleRecordInput": {
+        "storeId": STORE,
+        "externalReference": Of("till.reference"),
+        "soldAt": "2026-01-05T09:00:00Z",
+        "memberPhone": PHONE,
+        "paid": "9.90",
+    },
+    "PosLineInput": {"barcode": Of("variant.barcode"), "quantity": 1, "unitPrice": "9.90"},
+    "MemberOtpRequestInput": {"phone": PHONE},
+    "MemberSignInInput": {"phone": PHONE, "code": "000000", "invitationCode": "x"},
+    "StaffSignInInput": {"email": Of("staff.email"), "password": "hexmart-demo"},
+    "TokenRefreshInput": {"refreshToken": Of("token.refresh")},
+    "TenantCreateInput": {
+        "slug": "a-new-brand",
+        "name": "New",
+        "currency": "CNY",
+        "timeZone": "Asia/Shanghai",
+        "locale": "zh-CN",
+        "ownerEmail": "owner@new.example",
+    },
+    "TenantSuspendInput": {"slug": Of("brand.slug"), "reason": "unpaid"},
+}
+
+#: arguments that exclude each other: a call is made with each of them
+ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
+    "Query.store": ("id", "code"),
+    "Query.products": ("search", "sort"),
+    "Query.product": ("id", "slug"),
+    "Query.variant": ("id", "sku", "barcode"),
+    "Query.order": ("id", "number"),
+    "Query.members": ("after", "search"),
+    "RefundCreateInput": ("lines", "amount"),
+    "StockAdjustInput": ("delta", "countedTo"),
+}
+
+#: calls that are refused with one's own things, and whose refusal shows more
+REFUSALS: Mapping[str, Mapping[str, Any]] = {
+    "cartFulfilmentSet": {"address": {"location": FAR_AWAY}},
+}
