@@ -7,7 +7,6 @@ import strawberry
 from strawberry import ID
 
 from core import catalog, inventory, matching, pricing
-from core.actors import ActorKind
 from core.catalog import CategoryRow, ProductRow, VariantRow
 from core.errors import Invalid
 from core.inventory import StockRow
@@ -59,25 +58,26 @@ class Stock:
 
 @batched(Stock, int, cost=0)
 async def available(stocks: Sequence[StockRow], info: Info) -> list[int]:
-    """What can be bought now; the public sees no more than 99."""
-    shown = [max(stock.free, 0) for stock in stocks]
-    return shown if _sees_stock(info) else [min(number, SHOWN_AT_MOST) for number in shown]
+    """What can be bought now; who may not read the stock there sees no more than 99."""
+    return [min(max(s.free, 0), SHOWN_AT_MOST) if not _sees(info, s) else max(s.free, 0) for s in stocks]
 
 
 @batched(Stock, int | None, cost=0)
 async def on_hand(stocks: Sequence[StockRow], info: Info) -> list[int | None]:
-    """What lies on the shelf; needs stock.read."""
-    return [stock.on_hand if _sees_stock(info) else None for stock in stocks]
+    """What lies on the shelf; needs stock.read there."""
+    return [stock.on_hand if _sees(info, stock) else None for stock in stocks]
 
 
 @batched(Stock, int | None, cost=0)
 async def reserved(stocks: Sequence[StockRow], info: Info) -> list[int | None]:
-    """What of it is promised to orders; needs stock.read."""
-    return [stock.reserved if _sees_stock(info) else None for stock in stocks]
+    """What of it is promised to orders; needs stock.read there."""
+    return [stock.reserved if _sees(info, stock) else None for stock in stocks]
 
 
-def _sees_stock(info: Info) -> bool:
-    return info.viewer.kind == ActorKind.STAFF and info.viewer.may(inventory.READ.name)
+def _sees(info: Info, stock: StockRow) -> bool:
+    """Whether stock.read reaches the place; for all places together it has to reach every one."""
+    reach = info.viewer.grants.get(inventory.READ.name, frozenset())
+    return reach is None or stock.location_id in reach
 
 
 @node_type(ProductRow, catalog.products_by_ids)

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from core import audit
 from core.actors import Actor
 from core.work import Work
 from tenants import Platform, Tenant
+from tenants.throttle import Guard
+
+PERSONAL_READ = "personal.read"  #: in the audit log: a phone number or an address was seen in full
 
 
 @dataclass(slots=True)
@@ -24,6 +29,7 @@ class Info:
     shared: bool = False  #: whether the answer is the same for every guest until what it read changes
     tables: set[str] = field(default_factory=set)  #: that were read, once the request is over
     spent: int = 0  #: what was really loaded, in the units that `cost` declares
+    shown: dict[str, dict[UUID, UUID | None]] = field(default_factory=dict)  #: in full, to whom it is not their own
     _work: Work | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _over: bool = False
@@ -48,6 +54,10 @@ class Info:
         """A transaction of its own, for a mutation."""
         return self.platform.open_work(self.tenant, self.viewer, language=self.language)
 
+    def attempt(self, guard: Guard, subject: str = "") -> AbstractAsyncContextManager[None]:
+        """Do the block as one guarded attempt: a refusal in it counts against its subject and the caller's address."""
+        return self.platform.attempt(self.tenant, self.viewer.origin.address, guard, subject)
+
     async def close(self) -> None:
         """End the read transaction; the response is encoded after it, and what is read later begins another."""
         work, self._work = self._work, None
@@ -57,6 +67,18 @@ class Info:
                 await work.commit()
         finally:
             await self._open.aclose()
+
+    def show(self, subject_type: str, subject_id: UUID, store_id: UUID | None) -> None:
+        """Say that somebody else's personal data are in the answer, in full; the store they belong to, if to one."""
+        self.shown.setdefault(subject_type, {})[subject_id] = store_id
+
+    async def disclose(self) -> None:
+        """Write down what was shown in full; an answer that cannot be written down is not given."""
+        if self.shown:
+            await self.close()
+            async with self.writing() as work:
+                for subject_type, subjects in self.shown.items():
+                    await audit.record_readings(work, PERSONAL_READ, subject_type, list(subjects.items()))
 
     async def end(self) -> None:
         """Close for good."""

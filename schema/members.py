@@ -11,6 +11,7 @@ from core.carts import CartRow
 from core.members import MemberRow
 from core.orders import OrderRow
 from core.work import Work
+from schema import personal
 from schema.carts import Cart
 from schema.common import Address
 from schema.context import Info
@@ -22,18 +23,11 @@ from schema.relay import Node
 _ADDRESSES = 20
 
 
-async def _load(work: Work, ids: Sequence[UUID]) -> list[MemberRow | None]:
-    """Members see themselves, staff whom they may see."""
-    may = work.actor.may(members.READ.name)
-    found = await members.by_ids(work, ids)
-    return [row if row and (may or _is_self(work, row)) else None for row in found]
-
-
 def _is_self(work: Work, row: MemberRow) -> bool:
     return work.actor.kind == ActorKind.MEMBER and work.actor.id == row.id
 
 
-@node_type(MemberRow, _load)
+@node_type(MemberRow, members.visible)
 class Member(Node):
     """A shopper the brand knows."""
 
@@ -50,8 +44,8 @@ async def name(found: Sequence[MemberRow], info: Info) -> list[str | None]:
 async def phone(found: Sequence[MemberRow], info: Info) -> list[str | None]:
     """The member's phone; masked for staff without members.read_contact."""
     clear = [members.phone_of(info.work, row.id, row.sealed_phone) for row in found]
-    full = info.viewer.may(members.READ_CONTACT.name)
-    return [p if full or _is_self(info.work, row) else contacts.mask(p) for p, row in zip(clear, found, strict=True)]
+    whole = await personal.whole_members(info, found)
+    return [p if row.id in whole else contacts.mask(p) for p, row in zip(clear, found, strict=True)]
 
 
 @batched(Member, Cart | None)
@@ -67,13 +61,9 @@ async def orders_of(
     found: Sequence[MemberRow], info: Info, first: int | None = PAGE, after: str | None = None
 ) -> list[Connection[OrderRow]]:
     """The member's orders, newest first; for staff, those of their stores."""
-    reach = None if info.viewer.kind == ActorKind.MEMBER else info.viewer.stores(orders.READ.name)
     ids, size, last = [row.id for row in found], size_of(first), position(after, UUID)
-    pages = await orders.pages_of_members(info.work, ids, size + 1, stores=reach, after=last[0] if last else None)
-
-    async def count(work: Work, owners: Sequence[UUID]) -> list[int]:
-        return await orders.counts_of_members(work, owners, stores=reach)
-
+    pages = await orders.pages_of_members(info.work, ids, size + 1, after=last[0] if last else None)
+    count = orders.counts_of_members
     return [
         connection(page, first=size, after=after, key=order_key, count=count, of=key)
         for key, page in zip(ids, pages, strict=True)
@@ -84,7 +74,7 @@ async def orders_of(
 async def addresses(found: Sequence[MemberRow], info: Info) -> list[list[contacts.Address]]:
     """Where the member had orders brought, newest first; for the member."""
     own = [row.id for row in found if _is_self(info.work, row)]
-    recent = dict(zip(own, await orders.pages_of_members(info.work, own, _ADDRESSES, stores=None), strict=True))
+    recent = dict(zip(own, await orders.pages_of_members(info.work, own, _ADDRESSES), strict=True))
     return [_addresses(info.work, recent.get(row.id, [])) for row in found]
 
 
@@ -97,7 +87,7 @@ def _addresses(work: Work, recent: Sequence[OrderRow]) -> list[contacts.Address]
 async def member_of(found: Sequence[OrderRow], info: Info) -> Sequence[MemberRow | None]:
     """Who bought it, where that is a member whom you may see."""
     ids = [order.member_id for order in found if order.member_id is not None]
-    rows = {row.id: row for row in await _load(info.work, ids) if row is not None}
+    rows = {row.id: row for row in await members.visible(info.work, ids) if row is not None}
     return [rows.get(order.member_id) if order.member_id else None for order in found]
 
 
@@ -117,13 +107,21 @@ class MemberConnection(Page):
 async def list_members(
     info: Info, first: int | None = PAGE, after: str | None = None, search: str | None = None
 ) -> Connection[MemberRow]:
-    """The brand's members, newest first; a search finds a whole phone number."""
-    size = size_of(first)
-    if search is not None:
-        number = contacts.e164(search, locale=info.tenant.locale, path=("search",))
-        found = await members.by_phone(info.work, number)
-        rows = [found] if found else []
-    else:
-        last = position(after, UUID)
+    """The members whom the stores of your role know, newest first; a search finds a whole phone number."""
+    size, last = size_of(first), position(after, UUID)
+    if search is None:
         rows = await members.page(info.work, after=last[0] if last else None, limit=size + 1)
-    return connection(rows, first=size, after=after, key=lambda row: [row.id], count=alone(members.count))
+        return connection(rows, first=size, after=after, key=_member_key, count=alone(members.count))
+    number = contacts.e164(search, locale=info.tenant.locale, path=("search",))
+    found = await members.visible_by_phone(info.work, number)
+    rows = [found] if found is not None and last is None else []
+
+    async def count(_: Work) -> int:
+        return int(found is not None)
+
+    return connection(rows, first=size, after=after, key=_member_key, count=alone(count))
+
+
+def _member_key(row: MemberRow) -> list[UUID]:
+    """What a page of members is cut by."""
+    return [row.id]

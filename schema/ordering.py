@@ -73,7 +73,7 @@ class OrderVerifyInput:
 @batched(Cart, Order | None, name="order")
 async def order_of(found: Sequence[CartRow], info: Info) -> list[OrderRow | None]:
     """The order it has become."""
-    rows = await orders.by_ids(info.work, [cart.order_id for cart in found if cart.order_id is not None])
+    rows = await orders.visible(info.work, [cart.order_id for cart in found if cart.order_id is not None])
     by_id = {row.id: row for row in rows if row is not None}
     return [by_id.get(cart.order_id) if cart.order_id else None for cart in found]
 
@@ -166,13 +166,12 @@ async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:
         raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
     done = await fulfilment.advance(work, key, step, fulfilment_id=part, note=note_of(input.note))
     remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if done.repeated else []
-    return Done((await orders.by_ids(work, [done.order_id]))[0], remarks)
+    return Done(await readable(work, done.order_id), remarks)
 
 
 async def readable(work: Work, order_id: UUID) -> OrderRow | None:
     """The order, as far as the actor may see it."""
-    order = (await orders.by_ids(work, [order_id]))[0]
-    return order if orders.readable(order, work.actor) else None
+    return (await orders.visible(work, [order_id]))[0]
 
 
 def note_of(note: str | None, name: str = "note") -> str | None:

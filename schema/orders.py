@@ -8,14 +8,13 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import catalog, contacts, fulfilment, members, orders, stores, verification
+from core import catalog, contacts, fulfilment, orders, stores, verification
 from core.actors import ActorKind
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
 from core.orders import Filter, OrderEventRow, OrderLineRow, OrderRow
 from core.stores import StoreRow
-from core.work import Work
-from schema import relay
+from schema import personal, relay
 from schema.catalog import ProductVariant
 from schema.checkout import Adjustment, Slot, Totals, adjustments_of, slot_of
 from schema.common import Address, Contact, Money
@@ -25,6 +24,8 @@ from schema.fields import PUBLIC, batched, field, node_type, query, row_type
 from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, position, size_of
 from schema.relay import Node
 from schema.stores import Store
+
+NO_STORE = UUID(int=0)  #: in place of an id that is none
 
 
 @row_type(OrderLineRow)
@@ -46,12 +47,7 @@ class OrderEvent:
     note: str | None = field("Why, where somebody said.")
 
 
-async def _load(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
-    found = await orders.by_ids(work, ids)
-    return [order if orders.readable(order, work.actor) else None for order in found]
-
-
-@node_type(OrderRow, _load)
+@node_type(OrderRow, orders.visible)
 class Order(Node):
     """A promise to sell. The id of a guest's order is a secret."""
 
@@ -65,7 +61,7 @@ class Order(Node):
     placed_at: datetime = field("When it was placed.")
 
 
-@node_type(FulfilmentRow, fulfilment.by_ids)
+@node_type(FulfilmentRow, fulfilment.visible)
 class Fulfilment(Node):
     """A store's part of an order."""
 
@@ -113,20 +109,16 @@ async def lines(found: Sequence[OrderRow], info: Info) -> list[list[OrderLineRow
 
 @batched(Order, Contact | None, cost=0)
 async def contact(found: Sequence[OrderRow], info: Info) -> list[contacts.Contact | None]:
-    """How to reach the buyer."""
+    """How to reach the buyer; the phone masked for staff without members.read_contact."""
     opened = [contacts.open_contact(info.work.vault, o.sealed_contact, "sales_order", o.id) for o in found]
-    return [c.masked() if c and _masked(info, o) else c for c, o in zip(opened, found, strict=True)]
+    return personal.of_orders(info, found, opened)
 
 
 @batched(Order, Address | None, cost=0)
 async def address(found: Sequence[OrderRow], info: Info) -> list[contacts.Address | None]:
-    """Where it goes."""
+    """Where it goes; phone and line masked for staff without members.read_contact."""
     opened = [contacts.open_address(info.work.vault, o.sealed_address, "sales_order", o.id) for o in found]
-    return [a.masked() if a and _masked(info, o) else a for a, o in zip(opened, found, strict=True)]
-
-
-def _masked(info: Info, order: OrderRow) -> bool:
-    return not orders.owned(order, info.viewer) and not info.viewer.may(members.READ_CONTACT.name, order.store_id)
+    return personal.of_orders(info, found, opened)
 
 
 @batched(Order, Slot | None, cost=0)
@@ -213,10 +205,9 @@ async def order(info: Info, id: ID | None = None, number: str | None = None) -> 
     """One order: by id for its buyer and its store's staff; by number never for a guest."""
     exactly_one(id=id, number=number)
     if number is not None:
-        found = await orders.by_number(info.work, number)
-        return found if orders.readable_by_number(found, info.viewer) else None
+        return await orders.visible_by_number(info.work, number)
     key = relay.key_of("Order", id)
-    return (await _load(info.work, [key]))[0] if key else None
+    return (await orders.visible(info.work, [key]))[0] if key else None
 
 
 @query(OrderConnection, access=orders.READ, cost=2, name="orders")
@@ -224,11 +215,10 @@ async def list_orders(
     info: Info, first: int | None = PAGE, after: str | None = None, where: OrderWhere | None = None
 ) -> Connection[OrderRow]:
     """The orders of the stores that your role covers, newest first."""
-    size, reach = size_of(first), info.viewer.stores(orders.READ.name)
+    size, last = size_of(first), position(after, UUID)
+    wanted = Filter(statuses=where.statuses if where else None)
     if where is not None and where.store_id is not None:
-        asked = relay.key_of("Store", where.store_id)
-        reach = [asked] if asked is not None and info.viewer.may(orders.READ.name, asked) else []
-    wanted, last = Filter(stores=reach, statuses=where.statuses if where else None), position(after, UUID)
+        wanted = replace(wanted, store_id=relay.key_of("Store", where.store_id) or NO_STORE)
     continued = replace(wanted, after=last[0] if last else None)
     rows = await orders.page(info.work, continued, size + 1)
     return connection(

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import orders, payments
+from core import payments
 from core.errors import Invalid, NotFound
 from core.orders import OrderRow
 from core.payments import PaymentRow, RefundRow, RefundWish
@@ -113,7 +113,7 @@ async def payment_start(info: Info, input: PaymentStartInput) -> Done:
         (await payments.by_ids(work, [outcome.payment_id]))[0],
         more={
             "client_parameters": dict(outcome.client_parameters),
-            "order": (await orders.by_ids(work, [outcome.order_id]))[0],
+            "order": await readable(work, outcome.order_id),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from core.fulfilment.actions import allowed_actions
 from core.fulfilment.advancing import Advance, advance, cancel_all, complete
-from core.fulfilment.queries import by_ids, lines_of, of_orders
+from core.fulfilment.queries import lines_of, of_orders, visible
 from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
 from core.fulfilment.service import PICKUP_CODE, begin, hand_over
 
@@ -14,10 +14,10 @@ __all__ = [
     "advance",
     "allowed_actions",
     "begin",
-    "by_ids",
     "cancel_all",
     "complete",
     "hand_over",
     "lines_of",
     "of_orders",
+    "visible",
 ]

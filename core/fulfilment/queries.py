@@ -32,9 +32,9 @@ async def lines_of(work: Work, fulfilment_ids: Sequence[UUID]) -> list[list[Fulf
     return [groups[key] for key in fulfilment_ids]
 
 
-async def by_ids(work: Work, ids: Sequence[UUID]) -> list[FulfilmentRow | None]:
+async def visible(work: Work, ids: Sequence[UUID]) -> list[FulfilmentRow | None]:
     """Fulfilments in the order of their ids, as far as the actor may read their orders."""
     found = {row.id: row for row in await work.rows(FulfilmentRow, BY_IDS, list(set(ids)))}
-    parents = await orders.by_ids(work, [row.order_id for row in found.values()])
-    seen = {order.id for order in parents if order is not None and orders.readable(order, work.actor)}
+    parents = await orders.visible(work, [row.order_id for row in found.values()])
+    seen = {order.id for order in parents if order is not None}
     return [row if (row := found.get(key)) and row.order_id in seen else None for key in ids]

@@ -1,10 +1,14 @@
 """Reads of stock."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from core.inventory.rows import NONE, StockRow
+from core.inventory.rows import StockRow
 from core.work import Work
+
+if TYPE_CHECKING:
+    import asyncpg
 
 AT_LOCATION = """
 SELECT variant_id, on_hand, reserved FROM stock
@@ -22,16 +26,18 @@ WHERE tenant_id = $1 AND location_id = any($2::uuid[]) AND variant_id = any($3::
 
 async def at_location(work: Work, location_id: UUID, variant_ids: Sequence[UUID]) -> list[StockRow]:
     """The stock of each variant at one place."""
-    rows = await work.fetch(AT_LOCATION, location_id, list(set(variant_ids)))
-    found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"]) for row in rows}
-    return [found.get(key, NONE) for key in variant_ids]
+    return _stocks(await work.fetch(AT_LOCATION, location_id, list(set(variant_ids))), variant_ids, location_id)
 
 
 async def everywhere(work: Work, variant_ids: Sequence[UUID]) -> list[StockRow]:
     """The stock of each variant over all places together."""
-    rows = await work.fetch(EVERYWHERE, list(set(variant_ids)))
-    found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"]) for row in rows}
-    return [found.get(key, NONE) for key in variant_ids]
+    return _stocks(await work.fetch(EVERYWHERE, list(set(variant_ids))), variant_ids, None)
+
+
+def _stocks(rows: "Iterable[asyncpg.Record]", variant_ids: Sequence[UUID], location_id: UUID | None) -> list[StockRow]:
+    found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"], location_id) for row in rows}
+    nothing = StockRow(0, 0, location_id)
+    return [found.get(key, nothing) for key in variant_ids]
 
 
 async def available(

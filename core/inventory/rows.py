@@ -1,17 +1,16 @@
 """Stock as it is read."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
     on_hand: int
     reserved: int
+    location_id: UUID | None  #: None: of every place together
 
     @property
     def free(self) -> int:
         """What can still be promised."""
         return self.on_hand - self.reserved
-
-
-NONE = StockRow(0, 0)

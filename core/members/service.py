@@ -1,5 +1,6 @@
-"""Becoming a member."""
+"""Becoming a member, and being known to stores."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from core import clock
@@ -11,6 +12,18 @@ JOIN = """
 INSERT INTO member (tenant_id, id, phone, phone_index, name, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (tenant_id, phone_index) DO NOTHING
 """
+
+MEET = """
+INSERT INTO member_store (tenant_id, store_id, member_id) SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])
+ON CONFLICT (tenant_id, store_id, member_id) DO NOTHING
+"""
+
+
+async def meet(work: Work, pairs: Collection[tuple[UUID, UUID]]) -> None:
+    """Let stores know members, who have ordered or bought something there: pairs of store and member."""
+    if pairs:
+        stores, known = zip(*sorted(pairs), strict=True)
+        await work.execute(MEET, list(stores), list(known))
 
 
 async def join(work: Work, phone: str, *, name: str | None = None) -> UUID:

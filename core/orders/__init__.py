@@ -1,6 +1,6 @@
 """Orders: what was promised to whom at what price, and what became of it."""
 
-from core.orders.access import owned, readable, readable_by_number
+from core.orders.access import owned
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderStatusChanged
 from core.orders.ordering import Sale, SaleLine
@@ -8,8 +8,6 @@ from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
 from core.orders.placing import PlaceRequest, place
 from core.orders.queries import (
     Filter,
-    by_ids,
-    by_number,
     count,
     counts_of_members,
     lines_by_ids,
@@ -18,6 +16,8 @@ from core.orders.queries import (
     page,
     pages_of_members,
     timeline_of,
+    visible,
+    visible_by_number,
 )
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.orders.rules import OrderRules
@@ -44,8 +44,6 @@ __all__ = [
     "ReservationExpired",
     "Sale",
     "SaleLine",
-    "by_ids",
-    "by_number",
     "cancel",
     "count",
     "counts_of_members",
@@ -60,10 +58,10 @@ __all__ = [
     "pages_of_members",
     "pay",
     "place",
-    "readable",
-    "readable_by_number",
     "record",
     "release_unpaid",
     "sell_over_counter",
     "timeline_of",
+    "visible",
+    "visible_by_number",
 ]

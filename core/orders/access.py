@@ -1,8 +1,15 @@
 """Whose order it is."""
 
+from uuid import UUID
+
 from core.actors import Actor, ActorKind
 from core.orders.permissions import READ
 from core.orders.rows import OrderRow
+
+
+def reach(actor: Actor) -> list[UUID] | None:
+    """The stores whose orders the actor may see; None: all of them."""
+    return None if actor.kind == ActorKind.SYSTEM else actor.stores(READ.name)
 
 
 def owned(order: OrderRow, actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from core import clock
+from core import clock, members
 from core.ids import new_id, new_reference
 from core.money import split
 from core.pricing import Totals
@@ -68,12 +68,13 @@ class Sale:
 
 
 async def write(work: Work, sales: Sequence[Sale]) -> None:
-    """Insert orders with their lines."""
+    """Insert orders with their lines; their stores know the members who bought from now on."""
     if not sales:
         return
     await work.execute(ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
     lines = [line for sale in sales for line in _lines(sale)]
     await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
+    await members.meet(work, {(sale.store_id, sale.member_id) for sale in sales if sale.member_id is not None})
 
 
 async def tell(work: Work, order_ids: Sequence[UUID], name: str, *, note: str | None = None) -> None:

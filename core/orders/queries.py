@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from core.actors import ActorKind
 from core.database.clauses import Clauses
+from core.orders.access import reach, readable, readable_by_number
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.work import Work
 
@@ -46,16 +48,17 @@ Child = TypeVar("Child", OrderLineRow, OrderEventRow)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which orders; stores None means every store."""
+    """Which orders; None leaves a condition out."""
 
-    stores: Sequence[UUID] | None = None
+    store_id: UUID | None = None
     statuses: Sequence[str] | None = None
     after: UUID | None = None
 
 
-async def by_ids(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
-    """Orders in the order of their ids."""
-    found = {row.id: row for row in await work.rows(OrderRow, BY_IDS, list(set(ids)))}
+async def visible(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
+    """Orders in the order of their ids, as far as the actor may see them."""
+    rows = await work.rows(OrderRow, BY_IDS, list(set(ids)))
+    found = {row.id: row for row in rows if readable(row, work.actor)}
     return [found.get(key) for key in ids]
 
 
@@ -64,14 +67,15 @@ async def lock(work: Work, order_id: UUID) -> OrderRow | None:
     return await work.row(OrderRow, LOCK, [order_id])
 
 
-async def by_number(work: Work, number: str) -> OrderRow | None:
-    """The order with that number."""
-    return await work.row(OrderRow, BY_NUMBER, number)
+async def visible_by_number(work: Work, number: str) -> OrderRow | None:
+    """The order with that number, if the actor may see it; never for a guest, since a number is no secret."""
+    order = await work.row(OrderRow, BY_NUMBER, number)
+    return order if readable_by_number(order, work.actor) else None
 
 
 async def page(work: Work, wanted: Filter, limit: int) -> list[OrderRow]:
-    """Orders, newest first."""
-    clauses = _clauses(wanted)
+    """Orders of the stores that the actor's orders.read reaches, newest first."""
+    clauses = _clauses(work, wanted)
     if wanted.after is not None:
         clauses.add(f"o.id < {clauses.bind(wanted.after, 'uuid')}")
     order = f"ORDER BY o.id DESC LIMIT {clauses.bind(limit, 'bigint')}"
@@ -79,36 +83,46 @@ async def page(work: Work, wanted: Filter, limit: int) -> list[OrderRow]:
 
 
 async def count(work: Work, wanted: Filter) -> int:
-    """How many orders there are."""
-    clauses = _clauses(wanted)
+    """How many of them there are."""
+    clauses = _clauses(work, wanted)
     return int(await work.value(f"SELECT count(*) FROM sales_order o WHERE {clauses}", *clauses.values))
 
 
-def _clauses(wanted: Filter) -> Clauses:
+def _clauses(work: Work, wanted: Filter) -> Clauses:
     clauses = Clauses()
     clauses.add("o.tenant_id = $1")
-    if wanted.stores is not None:
-        clauses.add(f"o.store_id = any({clauses.bind(list(wanted.stores), 'uuid[]')})")
+    stores = reach(work.actor)
+    if stores is not None:
+        clauses.add(f"o.store_id = any({clauses.bind(stores, 'uuid[]')})")
+    if wanted.store_id is not None:
+        clauses.add(f"o.store_id = {clauses.bind(wanted.store_id, 'uuid')}")
     if wanted.statuses is not None:
         clauses.add(f"o.status = any({clauses.bind(list(wanted.statuses), 'text[]')})")
     return clauses
 
 
 async def pages_of_members(
-    work: Work, member_ids: Sequence[UUID], limit: int, *, stores: Sequence[UUID] | None, after: UUID | None = None
+    work: Work, member_ids: Sequence[UUID], limit: int, *, after: UUID | None = None
 ) -> list[list[OrderRow]]:
-    """The orders of each member, newest first, at most `limit` of each; of these stores, None: of all."""
+    """The orders of each member that the actor may see, newest first, at most `limit` of each."""
     groups: dict[UUID | None, list[OrderRow]] = {key: [] for key in member_ids}
-    for row in await work.rows(OrderRow, PAGES, list(member_ids), stores, after, limit):
+    for row in await work.rows(OrderRow, PAGES, *_asked(work, member_ids), after, limit):
         groups[row.member_id].append(row)
     return [groups[key] for key in member_ids]
 
 
-async def counts_of_members(work: Work, member_ids: Sequence[UUID], *, stores: Sequence[UUID] | None) -> list[int]:
-    """How many orders each member has."""
-    rows = await work.fetch(COUNTS, list(member_ids), stores)
+async def counts_of_members(work: Work, member_ids: Sequence[UUID]) -> list[int]:
+    """How many orders of each member the actor may see."""
+    rows = await work.fetch(COUNTS, *_asked(work, member_ids))
     found: dict[UUID, int] = {row["member_id"]: row["number"] for row in rows}
     return [found.get(key, 0) for key in member_ids]
+
+
+def _asked(work: Work, member_ids: Sequence[UUID]) -> tuple[list[UUID], list[UUID] | None]:
+    """Whose orders, and of which stores: a member asks for their own alone, wherever they were placed."""
+    if work.actor.kind == ActorKind.MEMBER:
+        return [key for key in member_ids if key == work.actor.id], None
+    return list(member_ids), reach(work.actor)
 
 
 async def lines_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderLineRow]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from graphql import ExecutionResult, GraphQLError, OperationType
 
@@ -17,6 +17,7 @@ from schema.engine.limits import STAFF, STOREFRONT, Limits, check_variables
 from schema.engine.operation import Execution
 from schema.engine.presenting import present, refused
 from schema.engine.reference import Reference
+from tenants import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,16 @@ class GraphQLRequest:
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
     read_only: bool = False  #: came by a way on which nothing may be done
+
+
+class Admit(Protocol):
+    """Counts a request and its cost, or raises RateLimited."""
+
+    async def __call__(self, tenant: Tenant, actor: Actor, *, requests: int, cost: int) -> None: ...
+
+
+async def everything(tenant: Tenant, actor: Actor, *, requests: int, cost: int) -> None:
+    """Admits whatever is asked, and counts nothing."""
 
 
 class Engine:
@@ -40,6 +51,7 @@ class Engine:
         staff: Limits = STAFF,
         development: bool = True,
         compiling: bool = True,
+        admit: Admit = everything,
     ) -> None:
         self.tally: Counter[str] = Counter()  #: root fields: compiled, or why graphql-core had to complete them
         self.documents = Documents(schema, development=development)
@@ -48,6 +60,7 @@ class Engine:
         self._staff = staff
         self._development = development
         self._compiling = compiling
+        self._admit = admit
 
     @property
     def largest_body(self) -> int:
@@ -61,8 +74,9 @@ class Engine:
     async def execute(self, request: GraphQLRequest, info: Info) -> dict[str, Any]:
         """The response to a request, as GraphQL over HTTP has it."""
         try:
-            operation, prepared = self._prepare(request, self.limits(info.viewer))
+            operation, prepared = await self._admitted(request, info)
             result = await self._carry_out(operation, prepared, info)
+            await info.disclose()
         except Rejected as rejected:
             return {"data": None, "errors": [present(error, info.request_id) for error in rejected.errors]}
         except DomainError as refusal:
@@ -74,6 +88,16 @@ class Engine:
             response["errors"] = [present(error, info.request_id) for error in result.errors]
         response["extensions"] = {"cost": {"requested": prepared.cost, "actual": info.spent}}
         return response
+
+    async def _admitted(self, request: GraphQLRequest, info: Info) -> tuple[Operation, Prepared]:
+        """What there is to carry out, counted against what the caller may ask; what is wrong counts as one request."""
+        requests = cost = 1
+        try:
+            operation, prepared = self._prepare(request, self.limits(info.viewer))
+            requests, cost = operation.requests, prepared.cost
+            return operation, prepared
+        finally:  # that it is too much goes before what is wrong
+            await self._admit(info.tenant, info.viewer, requests=requests, cost=cost)
 
     def _prepare(self, request: GraphQLRequest, limits: Limits) -> tuple[Operation, Prepared]:
         """The operation and its variables; whatever is wrong with them is raised."""

@@ -11,7 +11,7 @@ from core.stores import GeoPoint
 from core.stores.places import RESOLUTIONS
 from core.work import Work
 
-STORES, PRODUCTS, STOCKED, CARTS, ORDERS = 3_000, 3_000, 12, 1_500, 2_000
+STORES, PRODUCTS, STOCKED, CARTS, ORDERS, MEMBERS = 3_000, 3_000, 12, 1_500, 2_000, 3_000
 CENTRE = GeoPoint(31.2304, 121.4737)
 
 ADD_STORES = """
@@ -112,6 +112,23 @@ ADD_PAYMENTS = """
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, started_at)
 SELECT $1, gen_random_uuid(), o.id, 'sandbox', 3, 'CNY', 'CAPTURED', now() FROM sales_order o WHERE o.tenant_id = $1
 """
+ADD_MEMBERS = """
+INSERT INTO member (tenant_id, id, phone, phone_index, joined_at)
+SELECT $1, m.id, 'x', int8send(m.n), now() FROM unnest($2::uuid[]) WITH ORDINALITY AS m(id, n)
+"""
+ADD_KNOWN = """
+INSERT INTO member_store (tenant_id, store_id, member_id)
+SELECT $1, s.id, m.id
+FROM unnest($2::uuid[]) WITH ORDINALITY AS s(id, n), unnest($3::uuid[]) WITH ORDINALITY AS m(id, n)
+WHERE m.n % 5 = s.n % 5
+"""
+ADD_AUDIT = """
+INSERT INTO audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, address, request_id, action,
+    subject_type, subject_id, store_id)
+SELECT $1, o.id, now(), 'staff', (SELECT id FROM staff WHERE tenant_id = $1 LIMIT 1), '', '', '',
+    CASE o.n % 100 WHEN 0 THEN 'stock.adjusted' ELSE 'orders.accepted' END, 'Order', o.id, s.id
+FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) JOIN unnest($3::uuid[]) WITH ORDINALITY AS s(id, n) ON s.n = o.n
+"""
 SOME_VARIANTS = "SELECT id FROM variant WHERE tenant_id = $1 ORDER BY sku LIMIT 50"
 
 
@@ -124,6 +141,7 @@ class Bulk:
     variants: Sequence[UUID]  #: 50 of them
     carts: Sequence[UUID]
     orders: Sequence[UUID]
+    members: Sequence[UUID]
 
 
 async def fill(work: Work) -> Bulk:
@@ -145,7 +163,11 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_RESERVATIONS, variants[0])
     for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
         await work.execute(statement)
-    return Bulk(stores, products, variants, carts, orders)
+    members = [new_id() for _ in range(MEMBERS)]
+    await work.execute(ADD_MEMBERS, members)
+    await work.execute(ADD_KNOWN, stores[:20], members)
+    await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
+    return Bulk(stores, products, variants, carts, orders, members)
 
 
 async def _add_stores(work: Work, ids: Sequence[UUID]) -> None:

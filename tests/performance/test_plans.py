@@ -6,13 +6,15 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
-from core import carts, catalog, idempotency, inventory, orders, pricing, stores
-from core.actors import system
+from core import audit, carts, catalog, idempotency, inventory, members, orders, pricing, stores
+from core.actors import Actor, ActorKind, system
+from core.audit import Search
 from core.catalog import Listing, Sort
 from core.events import outbox
 from core.idempotency import Request
 from core.inventory import Demand
 from core.orders import Filter
+from core.permission import Permission
 from core.stores.places import GeoPoint
 from core.work import Work
 from hexmart.app import Application
@@ -41,6 +43,16 @@ def _after(sort: Sort, key: object) -> Hot:
         return catalog.page(work, Listing(sort=sort, after=(last if key is None else key, last)), PAGE)
 
     return ask
+
+
+def _in_stores(permission: Permission, ask: Hot) -> Hot:
+    """Asked by somebody whose permission reaches two stores."""
+
+    def asked(work: Work, bulk: Bulk) -> Awaitable[object]:
+        work.actor = Actor(ActorKind.STAFF, bulk.orders[0], grants={permission.name: frozenset(bulk.stores[1:3])})
+        return ask(work, bulk)
+
+    return asked
 
 
 HOT: dict[str, Hot] = {
@@ -72,11 +84,22 @@ HOT: dict[str, Hot] = {
     "stores by id": lambda work, bulk: stores.by_ids(work, bulk.stores[:10]),
     "a store by code": lambda work, _: stores.by_code(work, "S17"),
     "a cart with its lines": lambda work, bulk: carts.by_ids(work, bulk.carts[:1]),
-    "an order": lambda work, bulk: orders.by_ids(work, bulk.orders[:1]),
-    "an order by number": lambda work, _: orders.by_number(work, "N17"),
+    "an order": lambda work, bulk: orders.visible(work, bulk.orders[:1]),
+    "an order by number": lambda work, _: orders.visible_by_number(work, "N17"),
     "lines of orders": lambda work, bulk: orders.lines_of(work, bulk.orders[:PAGE]),
     "timelines of orders": lambda work, bulk: orders.timeline_of(work, bulk.orders[:PAGE]),
-    "orders of stores": lambda work, bulk: orders.page(work, Filter(stores=bulk.stores[1:3]), PAGE),
+    "orders of stores": _in_stores(orders.READ, lambda work, _: orders.page(work, Filter(), PAGE)),
+    "orders of a store": lambda work, bulk: orders.page(work, Filter(store_id=bulk.stores[1]), PAGE),
+    "members": _in_stores(members.READ, lambda work, bulk: members.visible(work, bulk.members[:PAGE])),
+    "members of stores": _in_stores(members.READ, lambda work, _: members.page(work, after=None, limit=PAGE)),
+    "members of stores, next page": _in_stores(
+        members.READ, lambda work, bulk: members.page(work, after=bulk.members[1500], limit=PAGE)
+    ),
+    "a member by phone": lambda work, _: members.by_phone(work, "+8613800000001"),
+    "the log of stores": _in_stores(audit.READ, lambda work, _: audit.page(work, Search(), PAGE)),
+    "the log of a thing": _in_stores(
+        audit.READ, lambda work, bulk: audit.page(work, Search(subject_id=bulk.orders[7]), PAGE)
+    ),
     "a cart to be ordered": lambda work, bulk: carts.lock(work, bulk.carts[:1]),
     "a key that is known": lambda work, bulk: idempotency.recall(
         work, [Request("orderPlace", f"guest:{bulk.orders[0]}", "k", None)]
