@@ -40,13 +40,13 @@ class Actor:
     def may(self, permission: str, store_id: UUID | None = None) -> bool:
         """Whether the actor holds the permission; with a store, whether it reaches that store."""
         if permission not in self.grants:
-            return False
+            return self.kind == ActorKind.SYSTEM
         stores = self.grants[permission]
         return stores is None or store_id is None or store_id in stores
 
     def stores(self, permission: str) -> list[UUID] | None:
         """The stores a permission reaches; None means all of them."""
-        stores = self.grants.get(permission, frozenset())
+        stores = self.grants.get(permission, frozenset()) if self.kind != ActorKind.SYSTEM else None
         return None if stores is None else sorted(stores)
 
     def coming_from(self, origin: Origin) -> "Actor":
@@ -63,5 +63,5 @@ def member(member_id: UUID) -> Actor:
 
 
 def system(name: str) -> Actor:
-    """Hexmart itself: a job, a subscriber, a batch."""
+    """Hexmart itself, which may do everything: a job, a subscriber, a batch."""
     return Actor(ActorKind.SYSTEM, name=name)

@@ -9,7 +9,6 @@ import strawberry
 from strawberry import ID
 
 from core import catalog, contacts, fulfilment, orders, stores, verification
-from core.actors import ActorKind
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
 from core.orders import Filter, OrderEventRow, OrderLineRow, OrderRow
@@ -91,8 +90,9 @@ async def line_variant(lines: Sequence[OrderLineRow], info: Info) -> Sequence[Va
 
 @batched(OrderEvent, str, cost=0)
 async def actor(events: Sequence[OrderEventRow], info: Info) -> list[str]:
-    """Who did it: guest, member, staff or the part of the system; staff by id."""
-    return [event.actor if info.viewer.kind == ActorKind.STAFF else event.actor.split(":")[0] for event in events]
+    """Who did it: guest, member, staff, app or the part of the system; for staff with the id."""
+    named = info.viewer.may(orders.READ.name)
+    return [event.actor if named else event.actor.split(":")[0] for event in events]
 
 
 @batched(Order, Store, name="store")

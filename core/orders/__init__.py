@@ -23,6 +23,7 @@ from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
 from core.orders.service import cancel, give_back, move, pay, record, release_unpaid
+from core.orders.today import placed_today
 
 __all__ = [
     "CANCEL",
@@ -58,6 +59,7 @@ __all__ = [
     "pages_of_members",
     "pay",
     "place",
+    "placed_today",
     "record",
     "release_unpaid",
     "sell_over_counter",

@@ -16,6 +16,7 @@ from core.orders import ordering
 from core.orders.events import OrderPlaced
 from core.orders.ordering import Sale, SaleLine
 from core.orders.rules import OrderRules
+from core.orders.today import full, room_today
 from core.stores import StoreRow
 from core.work import Work
 
@@ -84,12 +85,16 @@ async def _place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | Do
     before = await idempotency.recall(work, [request.once for request in requests])
     shops = await _stores(work, locked)
     candidates: dict[int, _Candidate] = {}
+    room = await room_today(work)
     for index, (request, cart, known) in enumerate(zip(requests, locked, before, strict=True)):
         if known is not None:
             answers[index] = known
             continue
         try:
-            candidates[index] = _Candidate(request, _orderable(work, request, cart, shops), new_id())
+            orderable = _orderable(work, request, cart, shops)
+            if room is not None and len(candidates) >= room:
+                raise full(work)
+            candidates[index] = _Candidate(request, orderable, new_id())
         except DomainError as refusal:
             answers[index] = refusal
     refusals = await inventory.reserve(work, [candidate.demand for candidate in candidates.values()])

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from core.actors import ActorKind
 from core.database.clauses import Clauses
-from core.orders.access import reach, readable, readable_by_number
+from core.orders.access import readable, readable_by_number
+from core.orders.permissions import READ
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.work import Work
 
@@ -91,7 +92,7 @@ async def count(work: Work, wanted: Filter) -> int:
 def _clauses(work: Work, wanted: Filter) -> Clauses:
     clauses = Clauses()
     clauses.add("o.tenant_id = $1")
-    stores = reach(work.actor)
+    stores = work.actor.stores(READ.name)
     if stores is not None:
         clauses.add(f"o.store_id = any({clauses.bind(stores, 'uuid[]')})")
     if wanted.store_id is not None:
@@ -122,7 +123,7 @@ def _asked(work: Work, member_ids: Sequence[UUID]) -> tuple[list[UUID], list[UUI
     """Whose orders, and of which stores: a member asks for their own alone, wherever they were placed."""
     if work.actor.kind == ActorKind.MEMBER:
         return [key for key in member_ids if key == work.actor.id], None
-    return list(member_ids), reach(work.actor)
+    return list(member_ids), work.actor.stores(READ.name)
 
 
 async def lines_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderLineRow]]:

@@ -14,24 +14,29 @@ from hexmart.demo import people
 from hexmart.demo.load_rows import insert
 
 PASSWORD = "hexmart-demo"  # noqa: S105 - known to everybody on purpose
+REGIONAL = "regional_manager"
 CLERKS = 3  #: of one store each
 
+FIRST_REGION = "SELECT region_id FROM store WHERE tenant_id = $1 AND id = $2"
 KNOWN = "SELECT phone_index FROM member WHERE tenant_id = $1"
 
 
 async def add_staff(work: Work, stores: Mapping[str, UUID]) -> None:
-    """One of every role for all stores, and a clerk of each of the first stores."""
+    """One of every role for all stores, a manager of the first region, and a clerk of each of the first stores."""
+    region = await work.value(FIRST_REGION, next(iter(stores.values()), None))
     for one in people.staff(work.brand.slug):
-        await employ(work, one.email, one.name, one.role)
+        await employ(work, one.email, one.name, one.role, region_id=region if one.role == REGIONAL else None)
     for code, store_id in islice(stores.items(), CLERKS):
         await employ(work, f"clerk.{code.lower()}@{work.brand.slug}.example", code, "clerk", store_id=store_id)
 
 
-async def employ(work: Work, email: str, name: str, role: str, *, store_id: UUID | None = None) -> None:
-    """Add a person in a role, unless somebody has the address."""
+async def employ(
+    work: Work, email: str, name: str, role: str, *, store_id: UUID | None = None, region_id: UUID | None = None
+) -> None:
+    """Add a person in a role, unless somebody has the address; without store or region they reach all stores."""
     if await identity.by_email(work, email) is None:
         person = await identity.add_staff(work, email=email, name=name, password_hash=_password_hash())
-        await access.assign(work, person, role, store_id=store_id)
+        await access.assign(work, person, role, store_id=store_id, region_id=region_id)
 
 
 async def add_members(work: Work, count: int) -> None:

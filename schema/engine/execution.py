@@ -19,6 +19,8 @@ from schema.engine.presenting import present, refused
 from schema.engine.reference import Reference
 from tenants import Tenant
 
+_SHOPPERS = {ActorKind.ANONYMOUS, ActorKind.MEMBER}
+
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
@@ -69,7 +71,7 @@ class Engine:
 
     def limits(self, viewer: Actor) -> Limits:
         """How much a viewer may ask for at once."""
-        return self._staff if viewer.kind in {ActorKind.STAFF, ActorKind.SYSTEM} else self.storefront
+        return self.storefront if viewer.kind in _SHOPPERS else self._staff
 
     async def execute(self, request: GraphQLRequest, info: Info) -> dict[str, Any]:
         """The response to a request, as GraphQL over HTTP has it."""
