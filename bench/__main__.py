@@ -1,6 +1,6 @@
 """All benchmarks, one after another on the same servers and data."""
 
-from bench import catalog, documents, execution, flow, gate, http, near
+from bench import access, catalog, documents, execution, flow, gate, http, near
 from bench.running import main
 
 if __name__ == "__main__":
@@ -12,4 +12,5 @@ if __name__ == "__main__":
         execution=execution.run,
         gate=gate.run,
         documents=documents.run,
+        access=access.run,
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.serving import serve
-from hexmart import replies
 from hexmart.answers import Answer
+from hexmart.replies import Replies
 
 Message = MutableMapping[str, Any]
 
@@ -16,7 +16,7 @@ class Bare:
     """Answers everything with one response: the one that the API gives, headers and all."""
 
     def __init__(self, body: bytes) -> None:
-        self._reply = replies.tagged(Answer.of(body, slug="", tables=()), None, by_anybody=True)
+        self._reply = Replies(production=False).tagged(Answer.of(body, slug="", tables=()), None, by_anybody=True)
 
     async def __call__(
         self, _scope: Message, _receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]

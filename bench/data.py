@@ -44,7 +44,7 @@ async def prepare(databases: Databases, settings: Settings) -> None:
 async def _grow_chain(platform: Platform) -> bool:
     """Open the chain's stores unless they are there; says whether anything was missing."""
     who = profile(CHAIN)
-    wanted = NewTenant(slug=CHAIN, name=who.name, owner_email=f"owner@{CHAIN}.example")
+    wanted = NewTenant(slug=CHAIN, name=who.name, owner_email=f"owner@{CHAIN}.example", plan="demo")
     async with entered(platform, wanted, plugins=platform.first_plugins, roles=list(access.ROLES.values())) as work:
         if (await work.fetch(COUNT))[0][0] >= CHAIN_STORES:
             return False

@@ -1,5 +1,6 @@
 """Who to reach and where to deliver: checked on the way in, sealed at rest, masked for those who need not know."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from core.vault import Vault
 from core.work import place_of
 
 LONGEST = 200  #: characters of a name or an address line
+LONGEST_EMAIL = 254  #: characters (RFC 5321)
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,14 @@ def e164(phone: str, *, locale: str, path: tuple[str, ...]) -> str:
     if parsed is None or not phonenumbers.is_valid_number(parsed):
         raise Invalid(reason="This is not a phone number.", path=path)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email_address(value: str, *, path: tuple[str, ...]) -> str:
+    """An e-mail address without the spaces around it, or Invalid."""
+    stripped = value.strip()
+    if len(stripped) > LONGEST_EMAIL or not _EMAIL.fullmatch(stripped):
+        raise Invalid(reason="This is not an e-mail address.", path=path)
+    return stripped
 
 
 def text(value: str, *, path: tuple[str, ...], longest: int = LONGEST) -> str:

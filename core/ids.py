@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from core import clock
@@ -13,9 +14,14 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to mi
 
 def new_id() -> UUID:
     """A UUIDv7: sorts by time of making, and its 74 random bits cannot be guessed (RFC 9562)."""
-    milliseconds = int(clock.now().timestamp() * 1000)
     random = secrets.randbits(74)
-    return UUID(int=milliseconds << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (1 << 62) - 1)
+    made = _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (1 << 62) - 1
+    return UUID(int=first_id(clock.now()).int | made)
+
+
+def first_id(moment: datetime) -> UUID:
+    """What sorts before every id that is made at that moment or later, and after every earlier one."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_digits(length: int) -> str:

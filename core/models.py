@@ -1,5 +1,6 @@
 """Every table of core, so that the metadata is whole wherever it is read."""
 
+from core import turns
 from core.access import models as access
 from core.apps import models as apps
 from core.audit import models as audit
@@ -33,5 +34,6 @@ DOMAINS = (
     verification,
     idempotency,
     events,
+    turns,
 )
 metadata = Base.metadata

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,15 @@ Row = TypeVar("Row")
 Opening = Callable[[], Awaitable[Transaction]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """How many a brand may have; None is as many as it likes."""
+
+    stores: int | None = None
+    staff: int | None = None
+    orders_per_day: int | None = None
+
+
 class Brand(Protocol):
     """What the business needs to know of the tenant it works for."""
 
@@ -38,6 +48,8 @@ class Brand(Protocol):
     def locale(self) -> str: ...
     @property
     def token_generation(self) -> int: ...
+    @property
+    def quotas(self) -> Quotas: ...
 
 
 class Work:

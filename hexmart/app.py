@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
@@ -13,11 +14,16 @@ from core import clock
 from hexmart import garbage, graphiql, logs
 from hexmart.answers import Answers
 from hexmart.assembly import assemble, keep_answers
+from hexmart.callers import Callers
 from hexmart.databases import Databases
 from hexmart.graphql import GraphQLApp, Receive, Scope, Send
 from hexmart.metrics import Metrics
+from hexmart.origins import Origins
+from hexmart.replies import Replies
+from hexmart.rest import Rest
 from hexmart.settings import Settings
 from hexmart.worker import Worker
+from schema import http as oauth
 from schema.compose import ComposedSchema, compose
 from schema.engine import Engine
 from schema.modules import MODULES
@@ -27,6 +33,8 @@ from tenants.changes import deaf
 from tenants.doorbell import CHANNEL as OUTBOX
 from tenants.listener import Listener
 from tenants.registry import CHANNEL as TENANTS
+
+log = structlog.get_logger("app")
 
 
 class Application:
@@ -39,7 +47,7 @@ class Application:
         engine: Engine,
         answers: Answers,
         graphql: GraphQLApp,
-        rest: FastAPI,
+        rest: Rest,
         metrics: Metrics,
     ) -> None:
         self.platform = platform
@@ -72,26 +80,36 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with background(platform, Worker(platform) if with_worker else None, settings), metrics.told():
-            garbage.settle()
-            yield
+        try:
+            async with background(platform, Worker(platform) if with_worker else None, settings), metrics.told():
+                garbage.settle()
+                yield
+        except Exception:  # the server writes down that it stops, not why
+            log.exception("the application stops")
+            raise
         await answers.close()
         await platform.close()
 
     rest = FastAPI(title="Hexmart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     rest.add_api_route("/health", _health)
     rest.add_api_route("/ready", _ready(platform))
+    rest.include_router(oauth.routes(platform, base_domain=settings.base_domain, production=settings.production))
     engine = Engine(
         schema,
         storefront=settings.storefront_limits,
         staff=settings.staff_limits,
         development=not settings.production,
+        admit=platform.throttle.admit,
     )
-    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "")
-    graphql = GraphQLApp(platform, engine, answers, base_domain=settings.base_domain, page=page)
+    replies = Replies(production=settings.production)
+    callers = Callers(platform, base_domain=settings.base_domain)
+    origins = Origins(callers, replies)
+    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "", replies)
+    graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=page)
     metrics = Metrics(engine, settings.metrics_directory)
     rest.add_api_route("/metrics", metrics.answer)
-    return Application(platform, schema, engine, answers, graphql, rest, metrics)
+    door = Rest(rest, origins, replies, settings.storefront_limits)
+    return Application(platform, schema, engine, answers, graphql, door, metrics)
 
 
 @asynccontextmanager

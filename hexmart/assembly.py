@@ -14,6 +14,7 @@ from core.fulfilment import plugin as fulfilment
 from core.hooks import PROJECT
 from core.identity import DemoRules, IdentityRules
 from core.identity import plugin as identity
+from core.identity.openid_rules import NetworkRules
 from core.inventory import plugin as inventory
 from core.members import plugin as members
 from core.notices import plugin as notices
@@ -24,8 +25,10 @@ from core.rules import Rules
 from hexmart.answers import Answers, SharedAnswers
 from hexmart.databases import Databases
 from hexmart.settings import Settings
+from hexmart.throttle import SharedWindows
 from tenants import Platform
 from tenants import plugin as registry
+from tenants.throttle import Throttle
 
 CORE = {
     "core.access": access,
@@ -65,14 +68,22 @@ def plugin_manager() -> pluggy.PluginManager:
 
 def assemble(databases: Databases, settings: Settings) -> Platform:
     """The Platform of this process."""
+    shared = SharedWindows(settings.redis_url, settings.secret_bytes()) if settings.redis_url else None
     return Platform(
         app=create_engine(databases.app, pool_size=settings.pool_size),
         platform=create_engine(databases.platform, pool_size=2, application_name="hexmart-platform"),
         plugins=plugin_manager(),
         secret=settings.secret_bytes(),
-        rules=DEMO_RULES if settings.demo else None,
+        rules=_rules(settings),
         first_plugins=DEMO_PLUGINS if settings.demo else frozenset(),
+        throttle=Throttle(settings.caller_limits, shared),
     )
+
+
+def _rules(settings: Settings) -> Mapping[type[Rules], Rules]:
+    """What the platform decides for every brand."""
+    network: Mapping[type[Rules], Rules] = {NetworkRules: NetworkRules(loopback_providers=settings.loopback_providers)}
+    return {**DEMO_RULES, **network} if settings.demo else network
 
 
 def keep_answers(platform: Platform, settings: Settings, *, release: str = "") -> Answers:

@@ -1,15 +1,22 @@
 """Who is calling which brand, in which language: read off the headers of a request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from structlog.contextvars import bind_contextvars
 
 from core import identity
 from core.actors import ANONYMOUS, Actor, Origin
-from core.errors import Unauthenticated
+from core.errors import BadRequest, Unauthenticated
+from hexmart.replies import TurnedAway
 from schema.context import Info
 from tenants import Platform, Tenant
-from tenants.resolution import resolve
+from tenants.resolution import by_host, resolve
 
 Headers = Mapping[bytes, bytes]
+
+_DECISIVE = frozenset(
+    {b"host", b"x-tenant", b"authorization", b"content-type", b"content-length", b"content-encoding", b"origin"}
+)
 
 
 class Callers:
@@ -19,15 +26,25 @@ class Callers:
         self._platform = platform
         self._base_domain = base_domain
 
-    async def info(self, headers: Headers, request_id: str, address: str = "") -> Info:
-        """What travels with the request, unless its headers lead nowhere."""
-        tenant = await resolve(
+    async def tenant(self, headers: Headers) -> Tenant:
+        """The brand that is called, by its host or by name."""
+        return await resolve(
             self._platform.registry,
             host=_text(headers, b"host") or "",
             header=_text(headers, b"x-tenant"),
             base_domain=self._base_domain,
         )
+
+    async def tenant_of_host(self, headers: Headers) -> Tenant | None:
+        """The brand that the host names by itself, if any."""
+        return await by_host(self._platform.registry, _text(headers, b"host") or "", self._base_domain)
+
+    async def info(self, headers: Headers, request_id: str, address: str = "") -> Info:
+        """What travels with the request, unless its headers lead nowhere."""
+        tenant = await self.tenant(headers)
+        bind_contextvars(tenant=tenant.slug)
         viewer = await self._viewer(tenant, _text(headers, b"authorization"), Origin(address, request_id))
+        self._platform.throttle.require_room(tenant, viewer)
         return Info(self._platform, tenant, viewer, language_of(headers).decode() or tenant.locale, request_id)
 
     async def _viewer(self, tenant: Tenant, authorization: str | None, origin: Origin) -> Actor:
@@ -39,6 +56,13 @@ class Callers:
             raise Unauthenticated(reason="send `Authorization: Bearer ...`.")
         claims = identity.verify(token.strip(), self._platform.token_keys(tenant), tenant.slug)
         return await self._platform.standings.actor(tenant, claims, origin)
+
+
+def require_once(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Turn away a request that says twice what decides about it: a proxy before us may have gone by the other one."""
+    decisive = [name for name, _ in headers if name in _DECISIVE]
+    if len(decisive) != len(set(decisive)):
+        raise TurnedAway(400, BadRequest(reason="A header stands more than once that may stand only once."))
 
 
 def language_of(headers: Headers) -> bytes:

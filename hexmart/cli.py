@@ -11,15 +11,22 @@ from hexmart import running
 from hexmart.databases import available, migrate
 from hexmart.demo import up
 from hexmart.documents_cli import documents_app
+from hexmart.keys_cli import keys_app
 from hexmart.settings import Settings
 from hexmart.terminal import console, one_sentence, running_databases
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hexmart: one back end for many retail brands.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # those are passwords and secrets
+    help="Hexmart: one back end for many retail brands.",
+)
 demo_app = typer.Typer(help="Demo brands, on a database of their own.", invoke_without_command=True)
 clock_app = typer.Typer(no_args_is_help=True, help="The clock of a demo.")
 app.add_typer(demo_app, name="demo")
 app.add_typer(clock_app, name="clock")
 app.add_typer(documents_app, name="documents")
+app.add_typer(keys_app, name="keys")
 
 _DURATION = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

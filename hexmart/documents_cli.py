@@ -1,24 +1,18 @@
 """`hexmart documents`: what a brand's clients have registered to ask."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated
 
 import typer
 
 from hexmart import manifests
-from hexmart.assembly import assemble
-from hexmart.databases import Databases
-from hexmart.settings import Settings
-from hexmart.terminal import console, one_sentence, running_databases
+from hexmart.at_brand import at_brand
+from hexmart.terminal import console, one_sentence
 from schema.compose import compose
 from schema.modules import MODULES
-from tenants import Platform, Tenant, clockwork, documents
+from tenants import Platform, Tenant, documents
 
-Result = TypeVar("Result")
 Brand = Annotated[str, typer.Option("--tenant", help="The brand's slug.")]
-Doing: TypeAlias = Callable[[Platform, Tenant], Awaitable[Result]]
 
 documents_app = typer.Typer(no_args_is_help=True, help="A brand's trusted documents, asked for by id.")
 
@@ -32,7 +26,7 @@ def register(
     with one_sentence():
         wanted = manifests.operations(file)
         manifests.check(wanted, compose(MODULES).graphql)
-        added = _at(tenant, lambda platform, brand: documents.register(platform, brand, wanted))
+        added = at_brand(tenant, lambda platform, brand: documents.register(platform, brand, wanted))
     for document_id, text in wanted.items():
         typer.echo(f"{manifests.name_of(text)}  {document_id}")
     console.print(f"{added} registered, {len(wanted) - added} were registered already.", highlight=False)
@@ -46,7 +40,7 @@ def list_command(tenant: Brand) -> None:
         return await documents.listing(platform, brand), brand.trusted_only
 
     with one_sentence():
-        found, only = _at(tenant, look)
+        found, only = at_brand(tenant, look)
     for one in found:
         typer.echo(f"{manifests.name_of(one.document)}  {one.id}")
     _say(f"{len(found)} registered; {tenant} allows {'no others' if only else 'others too'}.")
@@ -58,7 +52,7 @@ def withdraw(
 ) -> None:
     """Stop answering to documents by these ids."""
     with one_sentence():
-        withdrawn = _at(tenant, lambda platform, brand: documents.withdraw(platform, brand, ids))
+        withdrawn = at_brand(tenant, lambda platform, brand: documents.withdraw(platform, brand, ids))
     for document_id in ids:
         if document_id not in withdrawn:
             console.print(f"{document_id} was not registered.", style="yellow", highlight=False, markup=False)
@@ -71,23 +65,8 @@ def only(
 ) -> None:
     """Have a brand allow nothing but its trusted documents."""
     with one_sentence():
-        _at(tenant, lambda platform, brand: documents.trust_only(platform, brand, not off))
+        at_brand(tenant, lambda platform, brand: documents.trust_only(platform, brand, not off))
     _say(f"{tenant} allows {'any document' if off else 'its trusted documents only'}.")
-
-
-def _at(slug: str, do: Doing[Result]) -> Result:
-    """Do something to a brand of whatever database runs."""
-    settings = Settings()
-    return asyncio.run(_do(running_databases(settings), settings, slug, do))
-
-
-async def _do(databases: Databases, settings: Settings, slug: str, do: Doing[Result]) -> Result:
-    platform = assemble(databases, settings)
-    try:
-        await clockwork.follow(platform)  # a demo's clock may have been moved; elsewhere it stands at zero
-        return await do(platform, await platform.registry.by_slug(slug))
-    finally:
-        await platform.close()
 
 
 def _say(sentence: str) -> None:

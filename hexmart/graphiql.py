@@ -9,9 +9,8 @@ from urllib.parse import parse_qs
 import orjson
 from strawberry.http.ides import get_graphql_ide_html
 
-from hexmart import replies
 from hexmart.callers import Headers
-from hexmart.replies import Reply
+from hexmart.replies import Replies, Reply
 
 FIRST_QUERY = """\
 # Headers, below, say which brand you ask;
@@ -49,7 +48,7 @@ def is_asked_for(headers: Headers, query_string: bytes) -> bool:
     return not _NAMES_A_DOCUMENT & parse_qs(query_string.decode("latin-1"), keep_blank_values=True).keys()
 
 
-def page(tenant: str) -> Reply:
+def page(tenant: str, replies: Replies) -> Reply:
     """The page; where its address names no brand, it speaks to this one."""
     prepare = _PREPARE % {"tenant": orjson.dumps(tenant).decode(), "query": orjson.dumps(FIRST_QUERY).decode()}
     html = get_graphql_ide_html("graphiql").replace("</head>", f"<script>{prepare}</script></head>", 1)

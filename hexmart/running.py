@@ -31,6 +31,7 @@ def serve(settings: Settings, workers: int) -> None:
         if workers == 1:
             serve_http(create_app(databases, settings, with_worker=False), settings)
             return
+        logs.configure(settings)
         with _told(databases):
             serve_by_several(settings, workers)
 

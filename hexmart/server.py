@@ -15,6 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from hexmart.app import Application
+from hexmart.connections import Connection, ProductionConnection
 from hexmart.settings import Settings
 
 HEALTHCHECK = 60  #: seconds until a process has to give a sign of life: the first when all is imported, on any machine
@@ -114,8 +115,12 @@ def _options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": ProductionConnection if settings.production else Connection,
+        "ws": "none",
         "log_level": settings.log_level.lower(),
+        "log_config": None,  # hexmart.logs has set it up
+        "proxy_headers": settings.forwarded_allow_ips is not None,
+        "forwarded_allow_ips": settings.forwarded_allow_ips,
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": 5,

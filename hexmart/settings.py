@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -13,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from schema.engine.limits import STAFF, STOREFRONT, Limits
+from tenants.throttle import CallerLimits
 
 SECRET_BYTES = 32
 
@@ -28,6 +30,23 @@ def asyncpg_url(url: str) -> str:
     # asyncpg calls libpq's sslmode by another name
     query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
     return parsed.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
+
+
+def networks(text: str) -> str:
+    """Check a list of addresses and networks: a misspelt one would be trusted by nobody, without a word."""
+    for part in text.split(","):
+        try:
+            ip_network(part.strip())
+        except ValueError as error:
+            raise ValueError("write addresses and networks with commas between them: 10.0.0.7, 10.1.0.0/16") from error
+    return text
+
+
+def level(text: str) -> str:
+    """Check a level; below DEBUG uvicorn would write down what it is sent, tokens and all."""
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise ValueError("a level is DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return text.upper()
 
 
 DatabaseUrl = Annotated[str, AfterValidator(asyncpg_url)]
@@ -59,17 +78,27 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
     answer_cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)  #: for answers that are given again; 0 keeps none
     pool_size: int = Field(default=8, ge=1)
-    log_level: str = "INFO"
+    log_level: Annotated[str, AfterValidator(level)] = "INFO"
+    #: proxies whose X-Forwarded-For says where a caller is; without them it is whoever the connection is from
+    forwarded_allow_ips: Annotated[str, AfterValidator(networks)] | None = None
     production: bool = False
+    loopback_providers: bool = False  #: whether sign-in providers may be on this very machine, as in a test
     metrics_directory: Path | None = None  #: where processes of one server put what they count; their parent says it
     storefront_limits: Annotated[Limits, NoDecode] = STOREFRONT
     staff_limits: Annotated[Limits, NoDecode] = STAFF
+    caller_limits: Annotated[CallerLimits, NoDecode] = CallerLimits()
 
     @model_validator(mode="after")
     def _production_is_told_its_secret(self) -> Self:
         # two machines that each made up their own would refuse each other's tokens
         if self.production and self.secret is None:
             raise ValueError("HEXMART_PRODUCTION needs HEXMART_SECRET: a long random text, the same on every machine")
+        return self
+
+    @model_validator(mode="after")
+    def _production_asks_no_services_of_its_own(self) -> Self:
+        if self.production and self.loopback_providers:
+            raise ValueError("HEXMART_LOOPBACK_PROVIDERS is for development: brands could ask what runs here")
         return self
 
     def secret_bytes(self) -> bytes:

@@ -66,3 +66,16 @@ class PaymentStatus(StrEnum):
 class LocationKind(StrEnum):
     STORE = "STORE"
     WAREHOUSE = "WAREHOUSE"
+
+
+@strawberry.enum(description="Why somebody may do a thing, or may not.")
+class AccessReason(StrEnum):
+    ALLOWED = "ALLOWED"
+    NOT_SIGNED_IN = "NOT_SIGNED_IN"
+    NOT_STAFF = "NOT_STAFF"
+    NOT_ACTIVE = "NOT_ACTIVE"
+    UNKNOWN_PERMISSION = "UNKNOWN_PERMISSION"
+    NO_ROLE_GRANTS = "NO_ROLE_GRANTS"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    NOT_IN_SCOPE_OF_APP = "NOT_IN_SCOPE_OF_APP"
+    NO_SECOND_FACTOR = "NO_SECOND_FACTOR"

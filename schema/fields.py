@@ -37,6 +37,7 @@ class Served(Enum):
 
     BY_BRANDS = auto()
     BY_PLATFORM = auto()  #: at the operator's reserved tenant only
+    BY_BOTH = auto()  #: there and at brands
     EVERYWHERE = auto()  #: there, at brands, and at brands that are suspended
 
 

@@ -34,5 +34,7 @@ def _require_served(root: Root, info: Info) -> None:
         return
     if info.tenant.suspended:
         raise TenantSuspended(name=info.tenant.name)
+    if root.served == Served.BY_BOTH:
+        return
     if (root.served == Served.BY_PLATFORM) != (info.tenant.slug == PLATFORM_SLUG):
         raise Forbidden(permission=root.access.requires or "another tenant")

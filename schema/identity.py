@@ -1,26 +1,31 @@
 """Signing in, and who is signed in."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from core import contacts, identity, members
+from core import apps, contacts, identity, members
 from core.actors import Actor, ActorKind, member
 from core.errors import Unauthenticated
-from core.identity import CodeWrong, CredentialsWrong, Session, StaffRow, signing_in
+from core.identity import CodeWrong, Proof, Session, StaffRow, signing_in
 from core.work import Work
+from schema.apps import PartnerApp
 from schema.context import Info
 from schema.fields import PUBLIC, Served, batched, field, mutation, node_type, query
 from schema.members import Member
 from schema.payloads import Done, Payload
-from schema.relay import Node
+from schema.relay import Loader, Node
+from tenants.throttle import MEMBER_SIGN_IN, ONE_TIME_CODE, STAFF_SIGN_IN, TOKEN_REFRESH
 
 
 async def _load_staff(work: Work, ids: Sequence[UUID]) -> list[StaffRow | None]:
-    """Staff see themselves; seeing others comes with the permission to manage them."""
+    """Staff see themselves, and others as far as their staff.read reaches."""
+    if work.actor.may(identity.READ.name):
+        return await identity.visible_staff(work, ids)
     found = await identity.by_ids(work, ids)
     return [person if person and person.id == work.actor.id else None for person in found]
 
@@ -28,6 +33,11 @@ async def _load_staff(work: Work, ids: Sequence[UUID]) -> list[StaffRow | None]:
 @node_type(StaffRow, _load_staff)
 class StaffUser(Node):
     """A person who works for the brand."""
+
+    active: bool = field("Whether they still do.")
+    pending: bool = field("Whether they were invited and have not come yet.")
+    second_factor: bool = field("Whether they sign in with a second factor.")
+    added_at: datetime = field("When they were invited.")
 
 
 @batched(StaffUser, str, cost=0, name="email")
@@ -44,11 +54,16 @@ async def staff_name(people: Sequence[StaffRow], info: Info) -> list[str]:
 
 @batched(StaffUser, list[str], cost=0)
 async def permissions(people: Sequence[StaffRow], info: Info) -> list[list[str]]:
-    """What they may do, in at least one store."""
+    """What you may do yourself, in at least one store; of others, see their roles."""
     return [sorted(info.viewer.grants) if person.id == info.viewer.id else [] for person in people]
 
 
-Viewer = Annotated[Member | StaffUser, strawberry.union("Viewer", description="Who is calling.")]
+_LOADERS: Mapping[ActorKind, Loader] = {
+    ActorKind.MEMBER: members.visible,
+    ActorKind.STAFF: identity.by_ids,
+    ActorKind.APP: apps.by_ids,
+}
+Viewer = Annotated[Member | StaffUser | PartnerApp, strawberry.union("Viewer", description="Who is calling.")]
 
 
 @strawberry.type(description="Tokens, or why nobody was signed in.")
@@ -80,6 +95,9 @@ class MemberSignInInput:
 class StaffSignInInput:
     email: str = field("The e-mail address.")
     password: str = field("The password.")
+    totp_code: str | None = strawberry.field(
+        description="What the authenticator shows, or a recovery code; where a second factor was set up.", default=None
+    )
 
 
 @strawberry.input(description="A refresh token.")
@@ -89,54 +107,59 @@ class TokenRefreshInput:
 
 @query(Viewer | None, access=PUBLIC, served=Served.EVERYWHERE)
 async def viewer(info: Info) -> object:
-    """Who is calling: a member, a member of staff, or null for a guest."""
+    """Who is calling: a member, a member of staff, a partner's app, or null for a guest."""
     return await _person(info.work, info.viewer)
 
 
-@mutation(MemberOtpRequestPayload, access=PUBLIC)
-async def member_otp_request(work: Work, input: MemberOtpRequestInput) -> int:
+@mutation(MemberOtpRequestPayload, access=PUBLIC, spans_works=True)
+async def member_otp_request(info: Info, input: MemberOtpRequestInput) -> int:
     """Send a one-time code; in demo mode nothing is sent and every code is 000000."""
-    phone = contacts.e164(input.phone, locale=work.brand.locale, path=("input", "phone"))
-    await identity.request_code(work, phone)
-    return work.rules(identity.IdentityRules).resend_seconds
+    phone = contacts.e164(input.phone, locale=info.tenant.locale, path=("input", "phone"))
+    sends = info.work.rules(identity.DemoRules).fixed_code is None
+    async with info.attempt(ONE_TIME_CODE, phone) if sends else nullcontext(), info.writing() as work:
+        await identity.request_code(work, phone)
+        return work.rules(identity.IdentityRules).resend_seconds
 
 
 @mutation(SignInPayload, access=PUBLIC, spans_works=True)
 async def member_sign_in(info: Info, input: MemberSignInInput) -> Done:
     """Sign in with a one-time code; who is not a member yet becomes one."""
     session: Session | None = None
-    async with info.writing() as work:
-        phone = contacts.e164(input.phone, locale=work.brand.locale, path=("input", "phone"))
-        if await identity.take_code(work, phone, input.code):
-            session = await identity.issue(work, signing_in(member(await members.join(work, phone))))
-    if session is None:  # said after the commit, so that the wrong try stays counted
-        raise CodeWrong(path=("input", "code"))
-    return await _signed_in(info, session)
+    phone = contacts.e164(input.phone, locale=info.tenant.locale, path=("input", "phone"))
+    async with info.attempt(MEMBER_SIGN_IN, phone):
+        async with info.writing() as work:
+            if await identity.take_code(work, phone, input.code):
+                session = await identity.issue(work, signing_in(member(await members.join(work, phone))))
+        if session is None:  # said after the commit, so that the wrong try stays counted
+            raise CodeWrong(path=("input", "code"))
+    return await signed_in(info, session)
 
 
 @mutation(SignInPayload, access=PUBLIC, spans_works=True, served=Served.EVERYWHERE)
 async def staff_sign_in(info: Info, input: StaffSignInInput) -> Done:
-    """Sign in with e-mail address and password."""
-    person = await identity.by_email(info.work, input.email)
-    await info.close()
-    if not await asyncio.to_thread(identity.verify_password, person, input.password) or person is None:
-        raise CredentialsWrong(path=("input", "password"))
-    async with info.writing() as work:
-        session = await identity.issue(work, signing_in(Actor(ActorKind.STAFF, person.id)))
-    return await _signed_in(info, session)
+    """Sign in with e-mail address and password, and with the second factor where one was set up."""
+    async with info.attempt(STAFF_SIGN_IN, input.email):
+        proof = Proof(input.email, input.password, input.totp_code)
+        session = await identity.prove(info.writing, proof, _begin)
+    return await signed_in(info, session)
 
 
 @mutation(SignInPayload, access=PUBLIC, spans_works=True, served=Served.EVERYWHERE)
 async def token_refresh(info: Info, input: TokenRefreshInput) -> Done:
     """Trade a refresh token for new tokens. One that was used before ends every session that came of it."""
-    async with info.writing() as work:
-        session = await identity.refresh(work, input.refresh_token)
-    if session is None:
-        raise Unauthenticated(reason="the refresh token is used, ended or unknown.")
-    return await _signed_in(info, session)
+    async with info.attempt(TOKEN_REFRESH):
+        async with info.writing() as work:
+            session = await identity.refresh(work, input.refresh_token)
+        if session is None:
+            raise Unauthenticated(reason="the refresh token is used, ended or unknown.")
+    return await signed_in(info, session)
 
 
-async def _signed_in(info: Info, session: Session) -> Done:
+async def _begin(work: Work, staff_id: UUID) -> Session:
+    return await identity.issue(work, signing_in(Actor(ActorKind.STAFF, staff_id)))
+
+
+async def signed_in(info: Info, session: Session) -> Done:
     """The payload of a sign-in; what follows in this request is done by whoever signed in."""
     await info.close()
     info.viewer = await info.platform.standings.actor(info.tenant, session.claims, info.viewer.origin)
@@ -148,5 +171,4 @@ async def _signed_in(info: Info, session: Session) -> Done:
 async def _person(work: Work, actor: Actor) -> object:
     if actor.id is None:
         return None
-    found = await (members.by_ids if actor.kind == ActorKind.MEMBER else identity.by_ids)(work, [actor.id])
-    return found[0]
+    return (await _LOADERS[actor.kind](work, [actor.id]))[0]

@@ -2,8 +2,9 @@
 
 from tenants.errors import TenantSuspended, TenantUnknown
 from tenants.platform import Platform, WorkFactory
-from tenants.provisioning import NewTenant, add_operator, create, suspend
+from tenants.provisioning import NewTenant, add_operator, create, set_plan, suspend
 from tenants.registry import PLATFORM_SLUG, Tenant
+from tenants.usage import Usage, Use, usage_of
 
 __all__ = [
     "PLATFORM_SLUG",
@@ -12,8 +13,12 @@ __all__ = [
     "Tenant",
     "TenantSuspended",
     "TenantUnknown",
+    "Usage",
+    "Use",
     "WorkFactory",
     "add_operator",
     "create",
+    "set_plan",
     "suspend",
+    "usage_of",
 ]

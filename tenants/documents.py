@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import audit
 from core.actors import system
 from core.database import begin
 from tenants.errors import DocumentChanged
@@ -44,6 +45,7 @@ async def register(platform: Platform, tenant: Tenant, documents: Mapping[str, s
         changed = await work.value(CHANGED, *pairs)
         if changed is not None:
             raise DocumentChanged(id=changed)
+        await audit.record(work, "documents.registered", "TrustedDocument", None, after={"ids": sorted(documents)})
     return added
 
 
@@ -57,6 +59,7 @@ async def withdraw(platform: Platform, tenant: Tenant, ids: Collection[str]) -> 
     """Stop answering to these, in every process; returns those that were registered."""
     async with platform.open_work(tenant, _ACTOR) as work:
         withdrawn = frozenset(row["id"] for row in await work.fetch(WITHDRAW, list(ids)))
+        await audit.record(work, "documents.withdrawn", "TrustedDocument", None, before={"ids": sorted(withdrawn)})
     await platform.tell_changed(tenant.slug)
     return withdrawn
 
@@ -69,8 +72,11 @@ async def listing(platform: Platform, tenant: Tenant) -> list[Registered]:
 
 async def trust_only(platform: Platform, tenant: Tenant, on: bool) -> Tenant:
     """Have a brand answer to registered documents alone, or to others again."""
-    async with begin(platform.platform, tenant_id=0, clock_offset=0, read_only=False) as transaction:
+    async with begin(platform.platform, tenant_id=tenant.id, clock_offset=0, read_only=False) as transaction:
         await transaction.driver.execute(TRUST_ONLY, tenant.id, on)
+        work = platform.work(transaction, tenant, _ACTOR)
+        was, became = {"only": tenant.trusted_only}, {"only": on}
+        await audit.record(work, "documents.trusted_only", "Brand", None, before=was, after=became)
         await transaction.commit()
     await platform.tell_changed(tenant.slug)
     return await platform.registry.by_slug(tenant.slug)

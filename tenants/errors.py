@@ -21,3 +21,7 @@ class DocumentNotTrusted(Fault):
 
 class DocumentChanged(Fault):
     """{id} is registered with another text: a document never changes under its id."""
+
+
+class OriginNotListed(Fault):
+    """{origin} is not among the origins of this brand's web shops."""

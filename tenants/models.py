@@ -1,6 +1,6 @@
 """Tables of the registry: global, few and small; and what a tenant chose: its plugins, its trusted documents."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Integer
 from sqlalchemy.dialects.postgresql import JSONB
@@ -61,14 +61,6 @@ class TrustedDocument(TenantScoped, Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[str]
     registered_at: Mapped[datetime]
-
-
-class UsageDay(TenantScoped, Base):
-    """What a brand has used of its plan on a day, in its own time zone."""
-
-    __tablename__ = "usage_day"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    orders: Mapped[int]
 
 
 class TenantOrigin(TenantScoped, Base):

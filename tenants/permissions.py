@@ -4,4 +4,5 @@ from core.permission import Permission
 
 CREATE = Permission("tenants.create", "Create a brand", platform=True)
 SUSPEND = Permission("tenants.suspend", "Suspend a brand", platform=True)
+PLANS = Permission("tenants.plans", "Put a brand on another plan, and see what it uses", platform=True)
 CONFIGURE = Permission("brand.configure", "Change the brand's own settings: its web shops, its sign-in providers")

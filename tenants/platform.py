@@ -24,6 +24,7 @@ from tenants.doorbell import Doorbell, notify
 from tenants.registry import CHANNEL as TENANTS
 from tenants.registry import Registry, Tenant
 from tenants.standings import DECISIVE, Standings
+from tenants.throttle import Guard, Throttle
 
 ANNOUNCE = "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL"
 WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
@@ -41,6 +42,7 @@ class Platform:
         secret: bytes,
         rules: Mapping[type[Rules], Rules] | None = None,
         first_plugins: frozenset[str] = frozenset(),
+        throttle: Throttle | None = None,
     ) -> None:
         self.app = app
         self.platform = platform
@@ -49,7 +51,8 @@ class Platform:
         self.doorbell = Doorbell(platform)
         self.changes = Changes(self.doorbell)
         self.standings = Standings(self, self.changes)
-        self._rules = RuleBook(rules)
+        self.throttle = throttle or Throttle()
+        self.rules = RuleBook(rules)
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
 
@@ -120,10 +123,20 @@ class Platform:
             brand=tenant,
             actor=actor,
             language=language or tenant.locale,
-            rules=self._rules,
+            rules=self.rules,
             hooks=self.hooks(tenant.plugins),
             vault=self.vault(tenant.id),
         )
+
+    def attempt(
+        self, tenant: Tenant, address: str, guard: Guard, subject: str = ""
+    ) -> AbstractAsyncContextManager[None]:
+        """Do the block as one attempt at what is guarded; raises RateLimited where there were too many.
+
+        The subject is what is guessed at (an e-mail address, a phone, a client's id), the address where from.
+        """
+        known = self.vault(tenant.id).index(subject.strip().casefold(), guard.name).hex() if subject else ""
+        return self.throttle.attempt(tenant, address, guard, known)
 
     def token_keys(self, tenant: Tenant) -> dict[str, OKPKey]:
         """The keys whose tokens a brand takes, by their `kid`."""
@@ -138,5 +151,6 @@ class Platform:
     async def close(self) -> None:
         """Give back every connection."""
         await self.doorbell.close()
+        await self.throttle.close()
         await self.app.dispose()
         await self.platform.dispose()

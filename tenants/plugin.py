@@ -2,9 +2,9 @@
 
 from core.hooks import hookimpl
 from core.permission import Permission
-from tenants.permissions import CONFIGURE, CREATE, SUSPEND
+from tenants.permissions import CONFIGURE, CREATE, PLANS, SUSPEND
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
-    return [CREATE, SUSPEND, CONFIGURE]
+    return [CREATE, SUSPEND, PLANS, CONFIGURE]

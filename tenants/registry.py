@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core import clock
 from core.database import begin
+from core.work import Quotas
 from tenants.errors import TenantUnknown
 from tenants.memory import Memory
+from tenants.plans import STANDARD, plan_of
 
 if TYPE_CHECKING:
     import asyncpg
@@ -42,7 +44,7 @@ class Tenant:
     status: str
     plugins: frozenset[str] = frozenset()
     trusted_only: bool = False  #: whether it answers to registered documents alone
-    plan: str = "standard"
+    plan: str = STANDARD
     origins: frozenset[str] = frozenset()  #: of its web shops
     token_generation: int = 1  #: of the key that signs
     previous_token_until: datetime | None = None  #: until when the key before it is good as well
@@ -50,6 +52,11 @@ class Tenant:
     @property
     def suspended(self) -> bool:
         return self.status == "SUSPENDED"
+
+    @property
+    def quotas(self) -> Quotas:
+        """How many of everything its plan allows."""
+        return plan_of(self.plan).quotas
 
     @property
     def token_generations(self) -> list[int]:

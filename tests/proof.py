@@ -1,4 +1,4 @@
-"""The long runs (`make proof`): crowds several times larger than in the tests, each audited; many more documents."""
+"""The long runs (`make proof`): crowds and storms several times larger than in the tests; many more documents."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ DOCUMENTS = "50000"  #: that compiled execution and graphql-core answer alike
 RUNS = (
     "tests/faults",
     "tests/tenants/test_cancellation.py",
-    "tests/tenants/test_isolation_of_the_api.py",
+    "tests/security/attack",
     "tests/difference/test_both_executions_agree.py",
 )
 

@@ -1,28 +1,32 @@
 """From a tenant's rows to what one person may do: a Casbin policy, expanded once and dropped."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import casbin
 from casbin.model import Model
 
 from core.access.roles import EVERYTHING
+from core.access.scopes import EVERY_STORE, EVERYWHERE, Scope
 from core.work import Work
 
 Grants = Mapping[str, frozenset[UUID] | None]  #: by permission, the stores it reaches; None: all of them
 
-EVERY_STORE = "*"
 MODEL = Path(__file__).with_name("model.conf").read_text()
 
 ASSIGNED = """
-SELECT DISTINCT a.role, a.store_id, a.region_id, p.permission FROM role_assignment a
-JOIN role_permission p ON p.tenant_id = a.tenant_id AND p.role = a.role
+SELECT a.role, a.store_id, a.region_id, p.permission FROM role_assignment a
+LEFT JOIN role_permission p ON p.tenant_id = a.tenant_id AND p.role = a.role
 WHERE a.tenant_id = $1 AND a.staff_id = $2
 """
+EVERY_ROLE = "SELECT role, permission FROM role_permission WHERE tenant_id = $1"
+EVERY_ASSIGNMENT = "SELECT staff_id, role, store_id, region_id FROM role_assignment WHERE tenant_id = $1"
 STORES = "SELECT region_id, id FROM store WHERE tenant_id = $1 AND region_id = any($2::uuid[])"
+EVERY_REGION = "SELECT region_id, id FROM store WHERE tenant_id = $1 AND region_id IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,18 @@ class Policy:
     regions: frozenset[tuple[str, UUID]]  #: scope of a region and a store in it
     vocabulary: frozenset[str]  #: what can be done at a brand at all
 
+    @property
+    def lines(self) -> frozenset[tuple[str, str]]:
+        """Role and permission, with all that a role may do which may do everything."""
+        unbound = {role for role, permission in self.permissions if permission == EVERYTHING}
+        return self.permissions | {(role, permission) for role in unbound for permission in self.vocabulary}
+
     def enforcer(self) -> casbin.Enforcer:
         """The policy as Casbin reads it; asking it is linear in its size."""
         model = Model()
         model.load_model_from_text(MODEL)
         built = casbin.Enforcer(model)
-        for role, permission in self.permissions:
+        for role, permission in sorted(self.lines):
             built.add_policy(role, self.tenant, *target_of(permission))
         for who, role, scope in self.assignments:
             built.add_grouping_policy(who, role, scope)
@@ -48,15 +58,18 @@ class Policy:
         built.add_function("region", lambda store: regions.get(store, store))
         return built
 
-
-def scope_of(store_id: UUID | None, region_id: UUID | None) -> str:
-    """What a role was given for, as the policy names it."""
-    return f"region:{region_id}" if region_id is not None else str(store_id or EVERY_STORE)
+    def reaching(self, region_id: UUID) -> "Policy":
+        """What of it holds in a whole region, whichever stores will lie in it."""
+        whole = {EVERY_STORE, Scope(region_id=region_id).name}
+        return replace(self, assignments=frozenset(one for one in self.assignments if one[2] in whole))
 
 
 def target_of(permission: str) -> tuple[str, str]:
-    """Object and action of a permission."""
-    return (EVERYTHING, EVERYTHING) if permission == EVERYTHING else tuple(permission.split(".", 1))  # type: ignore[return-value]
+    """Object and action of a permission; what is not made of two parts is an action on nothing."""
+    if permission == EVERYTHING:
+        return EVERYTHING, EVERYTHING
+    subject, _, verb = permission.rpartition(".")
+    return subject, verb
 
 
 async def grants_of(work: Work, staff_id: UUID) -> Grants:
@@ -67,12 +80,26 @@ async def grants_of(work: Work, staff_id: UUID) -> Grants:
 async def policy_of(work: Work, staff_id: UUID) -> Policy:
     """The policy of one person, whose name in it is empty: two people with the same roles may do the same."""
     rows = await work.fetch(ASSIGNED, staff_id)
-    regions = await stores_of(work, {row["region_id"] for row in rows if row["region_id"] is not None})
     return Policy(
         tenant=str(work.tenant_id),
-        permissions=frozenset((row["role"], row["permission"]) for row in rows),
-        assignments=frozenset(("", row["role"], scope_of(row["store_id"], row["region_id"])) for row in rows),
-        regions=regions,
+        permissions=frozenset((row["role"], row["permission"]) for row in rows if row["permission"] is not None),
+        assignments=frozenset(("", row["role"], Scope(row["store_id"], row["region_id"]).name) for row in rows),
+        regions=await stores_of(work, {row["region_id"] for row in rows if row["region_id"] is not None}),
+        vocabulary=vocabulary_of(work),
+    )
+
+
+async def policy_of_tenant(work: Work) -> Policy:
+    """The policy of everybody, each by their id."""
+    permissions = await work.fetch(EVERY_ROLE)
+    assignments = await work.fetch(EVERY_ASSIGNMENT)
+    return Policy(
+        tenant=str(work.tenant_id),
+        permissions=frozenset((row["role"], row["permission"]) for row in permissions),
+        assignments=frozenset(
+            (str(row["staff_id"]), row["role"], Scope(row["store_id"], row["region_id"]).name) for row in assignments
+        ),
+        regions=_regions(await work.fetch(EVERY_REGION)),
         vocabulary=vocabulary_of(work),
     )
 
@@ -80,8 +107,7 @@ async def policy_of(work: Work, staff_id: UUID) -> Policy:
 async def stores_of(work: Work, region_ids: Iterable[UUID]) -> frozenset[tuple[str, UUID]]:
     """The stores of regions, each with its region's scope."""
     wanted = sorted(region_ids)
-    rows = await work.fetch(STORES, wanted) if wanted else []
-    return frozenset((scope_of(None, row["region_id"]), row["id"]) for row in rows)
+    return _regions(await work.fetch(STORES, wanted)) if wanted else frozenset()
 
 
 def vocabulary_of(work: Work) -> frozenset[str]:
@@ -91,24 +117,37 @@ def vocabulary_of(work: Work) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def expand(policy: Policy, who: str = "") -> Grants:
-    """What somebody may do: each permission asked of the policy once for each scope, not for each store."""
-    enforcer = policy.enforcer()
-    scopes = sorted({scope for _, _, scope in policy.assignments})
-    asked = policy.vocabulary | {name for _, name in policy.permissions if name != EVERYTHING}
+    """What somebody may do: each permission asked of the policy once for each kind of scope, not for each store."""
+    enforcer, kinds = policy.enforcer(), _kinds(policy, who)
     grants: dict[str, frozenset[UUID] | None] = {}
-    for permission in sorted(asked):
-        allowed = [s for s in scopes if enforcer.enforce(who, policy.tenant, s, *target_of(permission))]
-        if allowed:
-            grants[permission] = None if EVERY_STORE in allowed else _stores(policy, allowed)
+    for permission in sorted({permission for _, permission in policy.lines}):
+        target = target_of(permission)
+        allowed = [one for one in kinds if enforcer.enforce(who, policy.tenant, one[0].name, *target)]
+        scopes = [scope for one in allowed for scope in one]
+        if scopes:
+            grants[permission] = None if EVERYWHERE in scopes else stores_within(policy, scopes)
     return grants
 
 
-def _stores(policy: Policy, scopes: Iterable[str]) -> frozenset[UUID]:
-    """The stores that scopes reach together."""
-    stores: set[UUID] = set()
-    for scope in scopes:
-        if scope.startswith("region:"):
-            stores |= {store for region, store in policy.regions if region == scope}
-        else:
-            stores.add(UUID(scope))
-    return frozenset(stores)
+def _kinds(policy: Policy, who: str) -> list[list[Scope]]:
+    """What somebody has roles for; scopes stand together for which the roles, and those of the region, are the same."""
+    roles: dict[str, set[str]] = {}
+    for _, role, scope in (one for one in policy.assignments if one[0] == who):
+        roles.setdefault(scope, set()).add(role)
+    region_of = {str(store): region for region, store in policy.regions}
+    kinds: dict[object, list[Scope]] = {}
+    for name in sorted(roles):
+        around = roles.get(region_of.get(name, ""), set())
+        kinds.setdefault((frozenset(roles[name]), frozenset(around)), []).append(Scope.named(name))
+    return list(kinds.values())
+
+
+def stores_within(policy: Policy, scopes: Iterable[Scope]) -> frozenset[UUID]:
+    """The stores that scopes reach together, none of them being everywhere."""
+    names = {scope.name for scope in scopes}
+    own = {scope.store_id for scope in scopes if scope.store_id is not None}
+    return frozenset(own | {store for region, store in policy.regions if region in names})
+
+
+def _regions(rows: "Iterable[asyncpg.Record]") -> frozenset[tuple[str, UUID]]:
+    return frozenset((Scope(region_id=row["region_id"]).name, row["id"]) for row in rows)

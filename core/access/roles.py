@@ -40,7 +40,8 @@ ROLES: Mapping[str, RoleSeed] = {
     )
 }
 OWNER = "owner"  #: the role that a brand is never without
-OPERATOR = RoleSeed("operator", "Operator of the platform", ("tenants.create", "tenants.suspend"))
+_OPERATES = ("tenants.create", "tenants.suspend", "tenants.plans", "audit.read")
+OPERATOR = RoleSeed("operator", "Operator of the platform", _OPERATES)
 
 
 async def seed_roles(work: Work, *seeds: RoleSeed) -> None:

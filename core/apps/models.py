@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,4 +42,5 @@ class AuthorizationCode(TenantScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "app_id"], ["partner_app.tenant_id", "partner_app.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["tenant_id", "staff_id"], ["staff.tenant_id", "staff.id"], ondelete="CASCADE"),
+        Index("ix_authorization_code_expiry", "tenant_id", "expires_at"),
     )

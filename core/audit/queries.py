@@ -11,7 +11,7 @@ from core.database.clauses import Clauses
 from core.work import Work
 
 ENTRY = """id, at, actor_kind, actor_id, actor_name, on_behalf_of, address, request_id, action, subject_type,
-    subject_id, store_id, before, after"""
+    subject_id, store_id, before::text, after::text"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ async def page(work: Work, wanted: Search, limit: int) -> list[AuditEntry]:
     clauses = _clauses(work, wanted)
     order = f"ORDER BY id DESC LIMIT {clauses.bind(limit, 'bigint')}"
     return await work.rows(AuditEntry, f"SELECT {ENTRY} FROM audit_entry WHERE {clauses} {order}", *clauses.values)
+
+
+async def count(work: Work, wanted: Search) -> int:
+    """How many entries there are in all."""
+    clauses = _clauses(work, wanted)
+    return int(await work.value(f"SELECT count(*) FROM audit_entry WHERE {clauses}", *clauses.values))
 
 
 def _clauses(work: Work, wanted: Search) -> Clauses:

@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 
 from core import clock
+from core.actors import ActorKind
 from core.ids import new_id
 from core.work import Work
 
@@ -30,6 +31,21 @@ async def record(
 ) -> None:
     """Write down that this Work's actor did something to a thing, in a store where it belongs to one."""
     await _write(work, action, subject_type, [(subject_id, store_id)], before, after)
+
+
+async def record_if_staff(
+    work: Work,
+    action: str,
+    subject_type: str,
+    subject_id: UUID,
+    *,
+    store_id: UUID,
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> None:
+    """The same where staff or an app has done it; what buyers and Hexmart itself do, an order's timeline tells."""
+    if work.actor.kind in (ActorKind.STAFF, ActorKind.APP):
+        await record(work, action, subject_type, subject_id, store_id=store_id, before=before, after=after)
 
 
 async def record_readings(

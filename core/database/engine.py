@@ -18,6 +18,7 @@ def create_engine(url: str, *, pool_size: int, application_name: str = "hexmart"
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=WAIT,
+        hide_parameters=True,  # they are what people have sent, and errors are written down
         connect_args={
             "statement_cache_size": _PREPARED_STATEMENTS,
             # jit pays off on reports only; on short queries it is the slowest part

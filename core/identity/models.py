@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +58,9 @@ class RefreshToken(TenantScoped, Base):
         CheckConstraint("subject_kind IN ('member', 'staff', 'app')", name="subject_kind"),
         Index("ix_refresh_token_family", "tenant_id", "family"),
         Index("ix_refresh_token_subject", "tenant_id", "subject_kind", "subject_id"),
+        Index(
+            "ix_refresh_token_behalf", "tenant_id", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")
+        ),
     )
 
 
@@ -68,20 +71,23 @@ class EndedSession(TenantScoped, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     until: Mapped[datetime]
 
+    __table_args__ = (Index("ix_ended_session_until", "tenant_id", "until"),)
+
 
 class StaffTicket(TenantScoped, Base):
-    """A secret sent by e-mail, by its hash: good for choosing a password once."""
+    """The secret last sent to somebody by e-mail, by its hash: good for choosing a password once."""
 
     __tablename__ = "staff_ticket"
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    staff_id: Mapped[UUID]
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     purpose: Mapped[str]
+    issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
     __table_args__ = (
         CheckConstraint("purpose IN ('INVITE', 'RESET')", name="purpose"),
         ForeignKeyConstraint(["tenant_id", "staff_id"], ["staff.tenant_id", "staff.id"], ondelete="CASCADE"),
-        Index("ix_staff_ticket_staff", "tenant_id", "staff_id"),
+        UniqueConstraint("tenant_id", "token_hash"),
     )
 
 

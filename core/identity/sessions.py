@@ -1,7 +1,8 @@
 """Sessions: who holds one, and ending it before its tokens end by themselves."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import access, apps, clock
@@ -22,27 +23,54 @@ ON CONFLICT (tenant_id, id) DO NOTHING
 """
 FORGET = "DELETE FROM ended_session WHERE tenant_id = $1 AND until < $2"
 OF_SUBJECT = """
-SELECT DISTINCT family FROM refresh_token
-WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $4
-AND ((subject_kind = $2 AND subject_id = $3) OR on_behalf_of = $3)
+SELECT family FROM refresh_token
+WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $4 AND subject_kind = $2 AND subject_id = $3
+UNION SELECT family FROM refresh_token
+WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $4 AND on_behalf_of = $3
 """
+OPEN = """
+WITH own AS (
+    SELECT family FROM refresh_token WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3
+    UNION SELECT family FROM refresh_token WHERE tenant_id = $1 AND on_behalf_of = $3
+)
+SELECT t.family, min(t.subject_kind), min(t.issued_at), max(t.issued_at) FROM refresh_token t
+JOIN own ON own.family = t.family
+WHERE t.tenant_id = $1 AND NOT EXISTS (SELECT FROM ended_session e WHERE e.tenant_id = $1 AND e.id = t.family)
+GROUP BY t.family HAVING bool_or(t.used_at IS NULL AND t.expires_at > $4)
+ORDER BY t.family DESC LIMIT $5
+"""
+UNDER_WAY = timedelta(minutes=1)  #: an access token may be signed while its session ends
 ENDED = "SELECT id FROM ended_session WHERE tenant_id = $1 AND until > $2"
+
+
+@dataclass(slots=True)
+class SessionRow:
+    id: UUID
+    kind: str
+    begun_at: datetime
+    renewed_at: datetime
 
 
 async def end(work: Work, sessions: Sequence[UUID]) -> None:
     """End sessions: nothing renews them, and their access tokens are refused from now on."""
-    now = clock.now()
-    lifetime = timedelta(minutes=work.rules(IdentityRules).access_minutes)
+    rules, now = work.rules(IdentityRules), clock.now()
     await work.execute(REVOKE, list(sessions), now)
-    await work.execute(FORGET, now)
-    await work.execute(END, list(sessions), now + lifetime)
+    # what is renewed at this very moment cannot be seen to be revoked: the row says so for as long as it might be used
+    await work.execute(FORGET, now - timedelta(days=rules.refresh_days))
+    await work.execute(END, list(sessions), now + timedelta(minutes=rules.access_minutes) + UNDER_WAY)
 
 
-async def end_all(work: Work, kind: ActorKind, subject_id: UUID) -> int:
+async def end_all(work: Work, kind: ActorKind, subject_id: UUID, *, but: UUID | None = None) -> int:
     """Sign somebody out everywhere, apps that act for them included; returns how many sessions ended."""
     rows = await work.fetch(OF_SUBJECT, str(kind), subject_id, clock.now())
-    await end(work, [row["family"] for row in rows])
-    return len(rows)
+    ending = [row["family"] for row in rows if row["family"] != but]
+    await end(work, ending)
+    return len(ending)
+
+
+async def sessions_of(work: Work, kind: ActorKind, subject_id: UUID, *, limit: int) -> list[SessionRow]:
+    """Where somebody is signed in, and the apps that act for them, the newest first."""
+    return await work.rows(SessionRow, OPEN, str(kind), subject_id, clock.now(), limit)
 
 
 async def ended(work: Work) -> frozenset[UUID]:
@@ -59,12 +87,16 @@ async def actor_of(work: Work, claims: Claims) -> Actor:
 
 
 async def _grants_of_staff(work: Work, claims: Claims) -> Grants:
-    return await _of_person(work, claims.id)
+    return await grants_of_person(work, claims.id)
 
 
-async def _of_person(work: Work, staff_id: UUID) -> Grants:
-    if (await by_ids(work, [staff_id]))[0] is None:
+async def grants_of_person(work: Work, staff_id: UUID) -> Grants:
+    """What a member of staff may do now; raises Unauthenticated for who does not work here any more."""
+    person = (await by_ids(work, [staff_id]))[0]
+    if person is None:
         raise Unauthenticated(reason="this person does not work here any more.")
+    if work.rules(IdentityRules).totp_required and not person.second_factor:
+        return {}  # what needs no permission is left, and setting up a second factor is of that
     return await access.grants_of(work, staff_id)
 
 
@@ -76,5 +108,5 @@ async def _grants_of_app(work: Work, claims: Claims) -> Grants:
     scopes = set(claims.scopes) & set(app.scopes)
     if claims.on_behalf_of is None:
         return dict.fromkeys(sorted(scopes), None)
-    person = await _of_person(work, claims.on_behalf_of)
+    person = await grants_of_person(work, claims.on_behalf_of)
     return {name: stores for name, stores in person.items() if name in scopes}

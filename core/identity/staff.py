@@ -1,23 +1,26 @@
-"""The brand's staff, and their passwords."""
+"""The brand's staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from core import clock
-from core.identity.models import Staff
+from core import clock, quotas
+from core.identity.errors import StaffKnown
 from core.ids import new_id
 from core.work import Work, place_of
 
-STAFF = "id, email, name, password_hash"
+STAFF = "id, email, name, active, created_at, password_hash IS NOT NULL, totp_confirmed_at IS NOT NULL"
+ACTIVE = "SELECT count(*) FROM staff WHERE tenant_id = $1 AND active"
 BY_EMAIL = f"SELECT {STAFF} FROM staff WHERE tenant_id = $1 AND email_index = $2 AND active"
 BY_IDS = f"SELECT {STAFF} FROM staff WHERE tenant_id = $1 AND id = any($2::uuid[]) AND active"
+ADD = """
+INSERT INTO staff (tenant_id, id, email, email_index, name, password_hash, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, email_index) DO NOTHING
+"""
+SET_NAME = "UPDATE staff SET name = $3 WHERE tenant_id = $1 AND id = $2"
 
-_hasher = PasswordHasher()
+SUBJECT = "StaffUser"  #: as the audit log names a person
 
 
 @dataclass(slots=True)
@@ -25,57 +28,52 @@ class StaffRow:
     id: UUID
     sealed_email: bytes
     sealed_name: bytes
-    password_hash: str | None
+    active: bool
+    added_at: datetime
+    has_password: bool
+    second_factor: bool
+
+    @property
+    def pending(self) -> bool:
+        """Whether nobody can sign in as this person by a password yet."""
+        return not self.has_password
 
 
-def hash_password(password: str) -> str:
-    """A password as it is kept; slow on purpose (argon2)."""
-    return _hasher.hash(password)
-
-
-async def add_staff(
-    work: Work, *, email: str, name: str, password: str | None = None, password_hash: str | None = None
-) -> UUID:
-    """Add a person to the brand's staff, with a password or the hash of one; without either none lets them in."""
+async def add_staff(work: Work, *, email: str, name: str, password_hash: str | None = None) -> UUID:
+    """Add a person to the brand's staff; without the hash of a password nobody can sign in as them yet."""
+    await hold_quota(work)
     staff_id = new_id()
-    work.add(
-        Staff(
-            id=staff_id,
-            email=work.vault.seal(email, place_of("staff", "email", staff_id)),
-            email_index=_email_index(work, email),
-            name=work.vault.seal(name, place_of("staff", "name", staff_id)),
-            password_hash=hash_password(password) if password else password_hash,
-            created_at=clock.now(),
-        )
-    )
-    await work.session.flush()  # roles are assigned to the row
+    sealed_email = work.vault.seal(email, place_of("staff", "email", staff_id))
+    given = (sealed_email, email_index(work, email), _sealed_name(work, staff_id, name), password_hash)
+    if not await work.execute(ADD, staff_id, *given, clock.now()):
+        raise StaffKnown(path=("input", "email"))
     return staff_id
+
+
+async def set_name(work: Work, staff_id: UUID, name: str) -> None:
+    """Call a person by another name."""
+    await work.execute(SET_NAME, staff_id, _sealed_name(work, staff_id, name))
+
+
+async def hold_quota(work: Work) -> None:
+    """Refuse another active member of staff where the plan allows no more; to be asked before one is let back in."""
+    await quotas.hold(work, "staff", active_staff)
+
+
+async def active_staff(work: Work) -> int:
+    """How many people work for the brand."""
+    return int(await work.value(ACTIVE))
 
 
 async def by_email(work: Work, email: str) -> StaffRow | None:
     """The member of staff with that e-mail address."""
-    return await work.row(StaffRow, BY_EMAIL, _email_index(work, email))
+    return await work.row(StaffRow, BY_EMAIL, email_index(work, email))
 
 
 async def by_ids(work: Work, ids: Sequence[UUID]) -> list[StaffRow | None]:
     """Staff in the order of their ids."""
     found = {row.id: row for row in await work.rows(StaffRow, BY_IDS, list(set(ids)))}
     return [found.get(key) for key in ids]
-
-
-def verify_password(person: StaffRow | None, password: str) -> bool:
-    """Whether the password is the person's; slow on purpose (argon2), so call it off the event loop."""
-    try:
-        _hasher.verify((person.password_hash if person else None) or _nobody(), password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return person is not None and person.password_hash is not None
-
-
-@cache
-def _nobody() -> str:
-    """Verified when nobody has the address, so that an answer takes as long whether somebody has it or not."""
-    return _hasher.hash("nobody")
 
 
 def email_of(work: Work, person: StaffRow) -> str:
@@ -88,5 +86,10 @@ def name_of(work: Work, person: StaffRow) -> str:
     return str(work.vault.open(person.sealed_name, place_of("staff", "name", person.id)))
 
 
-def _email_index(work: Work, email: str) -> bytes:
+def email_index(work: Work, email: str) -> bytes:
+    """The blind index under which an e-mail address is found."""
     return work.vault.index(email.strip().casefold(), "email")
+
+
+def _sealed_name(work: Work, staff_id: UUID, name: str) -> bytes:
+    return work.vault.seal(name, place_of("staff", "name", staff_id))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from core import audit
 from core.errors import Invalid, NotFound, Stale
 from core.inventory.movements import FOUND_AT_TILL, RETURN, SALE, record
 from core.work import Work
@@ -54,6 +55,10 @@ async def correct(work: Work, location_id: UUID, variant_id: UUID, found: Correc
         raise Invalid(reason=reason, path=("input", name))
     if target != on_hand:
         await _shift(work, location_id, {variant_id: target - on_hand}, found.reason)
+        was, became = {"on_hand": on_hand}, {"on_hand": target}
+        await audit.record_if_staff(
+            work, "stock.adjusted", "ProductVariant", variant_id, store_id=location_id, before=was, after=became
+        )
 
 
 async def sell(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:

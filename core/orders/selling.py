@@ -3,7 +3,7 @@
 from collections import Counter
 from uuid import UUID
 
-from core import inventory
+from core import audit, inventory
 from core.orders import ordering
 from core.orders.events import OrderPaid
 from core.orders.ordering import Sale
@@ -22,6 +22,8 @@ async def sell_over_counter(work: Work, sale: Sale) -> None:
         quantities[line.variant_id] += line.quantity
     await inventory.sell(work, sale.store_id, quantities, order_id=sale.id)
     await ordering.tell(work, [sale.id], "sold")
+    facts = {"reference": sale.external_reference, "paid": sale.totals.payable.minor}
+    await audit.record_if_staff(work, "order.sold", "Order", sale.id, store_id=sale.store_id, after=facts)
     work.emit(OrderPaid(order_id=sale.id, store_id=sale.store_id))
 
 

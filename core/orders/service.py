@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core import inventory
+from core import audit, inventory
 from core.orders import ordering
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
@@ -54,6 +54,7 @@ async def move(work: Work, order: OrderRow, status: str, *, after: Sequence[str]
     if not await work.execute(MOVE, order.id, status, list(after)):
         raise OrderState(status=order.status, path=("input", "orderId"))
     await record(work, order, status.lower(), note=note)
+    await _log(work, order, status)
     work.emit(OrderStatusChanged(order_id=order.id, store_id=order.store_id, status=status))
 
 
@@ -68,6 +69,7 @@ async def cancel(work: Work, order: OrderRow, *, cause: str, states: Sequence[st
         raise OrderState(status=order.status, path=("input", "orderId"))
     await inventory.release(work, [order.id])
     await record(work, order, "cancelled", note=cause)
+    await _log(work, order, "CANCELLED")
     work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=cause))
 
 
@@ -87,3 +89,9 @@ async def release_unpaid(work: Work) -> int:
         for row in expired:
             work.emit(OrderCancelled(order_id=row["id"], store_id=row["store_id"], cause="unpaid"))
     return len(ids)
+
+
+async def _log(work: Work, order: OrderRow, status: str) -> None:
+    was, became = {"status": order.status}, {"status": status}
+    action = f"order.{status.lower()}"
+    await audit.record_if_staff(work, action, "Order", order.id, store_id=order.store_id, before=was, after=became)

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core import clock, fulfilment, idempotency, inventory, orders
+from core import audit, clock, fulfilment, idempotency, inventory, orders
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
@@ -100,6 +100,8 @@ async def request_refund(
     refund_id = refund_id or new_id()
     await work.execute(INSERT, refund_id, order.id, payment.id, amount, payment.currency, reason, clock.now())
     await orders.record(work, order, "refund_requested", note=reason)
+    facts = {"refund": refund_id, "amount": amount, "currency": payment.currency}
+    await audit.record_if_staff(work, "order.refunded", "Order", order.id, store_id=order.store_id, after=facts)
     work.emit(RefundRequested(refund_id=refund_id, order_id=order.id))
     return refund_id
 

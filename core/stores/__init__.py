@@ -17,7 +17,7 @@ from core.stores.queries import (
 )
 from core.stores.rows import LocationRow, RegionRow, StoreRow
 from core.stores.rules import StoreRules
-from core.stores.service import open_store, set_delivery_area
+from core.stores.service import active_stores, open_store, set_delivery_area
 
 __all__ = [
     "GeoPoint",
@@ -27,6 +27,7 @@ __all__ = [
     "StoreFilter",
     "StoreRow",
     "StoreRules",
+    "active_stores",
     "by_code",
     "by_ids",
     "count",

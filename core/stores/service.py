@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from core import quotas
 from core.ids import new_id
 from core.stores.models import DeliveryCell, Location, Store, StoreCell
 from core.stores.places import RESOLUTIONS, GeoPoint
 from core.work import Work
 
+ACTIVE = "SELECT count(*) FROM store WHERE tenant_id = $1 AND active"
 CLEAR_AREA = "DELETE FROM delivery_cell WHERE tenant_id = $1 AND store_id = $2"
 
 
 async def open_store(work: Work, store: Store, *, area: Sequence[int] = ()) -> UUID:
     """Add a store with its place in the index, its stock location and its delivery area (H3 cells)."""
+    await quotas.hold(work, "stores", active_stores)
     store.id = new_id()
     point = GeoPoint(store.latitude, store.longitude)
     work.add(store)
@@ -21,6 +24,11 @@ async def open_store(work: Work, store: Store, *, area: Sequence[int] = ()) -> U
     work.add(Location(id=store.id, name=store.name, kind="STORE"))
     work.add(*[DeliveryCell(cell=cell, store_id=store.id) for cell in area])
     return store.id
+
+
+async def active_stores(work: Work) -> int:
+    """How many stores the brand has that are not closed for good."""
+    return int(await work.value(ACTIVE))
 
 
 async def set_delivery_area(work: Work, store_id: UUID, area: Sequence[int]) -> None:

@@ -6,6 +6,9 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 RETRY_SECONDS = 5.0
@@ -18,8 +21,12 @@ log = structlog.get_logger("answers")
 class Circuit:
     """The way to Redis: open once it has failed or dawdled, and tried again by one question every few seconds."""
 
-    def __init__(self, patience: float) -> None:
+    def __init__(
+        self, patience: float, *, without: str = "answers are not shared", most_at_once: int = MOST_AT_ONCE
+    ) -> None:
         self._patience = patience
+        self._complaint = f"Redis does not answer: {without}"
+        self._most_at_once = most_at_once
         self._asking = 0
         self._away = False
         self._away_until = 0.0
@@ -27,7 +34,7 @@ class Circuit:
 
     async def attempt(self, operation: Callable[[], Awaitable[Result]]) -> Result | None:
         """What Redis says, or None where it is away or slow."""
-        if self._asking >= MOST_AT_ONCE or monotonic() < self._away_until:
+        if self._asking >= self._most_at_once or monotonic() < self._away_until:
             return None
         if self._away:
             self._away_until = monotonic() + RETRY_SECONDS  # one tries for all
@@ -65,7 +72,7 @@ class Circuit:
 
     def _is_away(self, error: Exception) -> None:
         if not self._away:
-            log.warning("Redis does not answer: answers are not shared", error=type(error).__name__)
+            log.warning(self._complaint, error=type(error).__name__)
         self._away = True
         self._away_until = monotonic() + RETRY_SECONDS
 
@@ -77,6 +84,11 @@ class Circuit:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # perhaps nobody waits for it any more
+
+
+def connect(url: str, patience: float) -> Redis:
+    """A client that tries nothing twice and waits for nothing longer than that many seconds."""
+    return Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_timeout=patience, socket_connect_timeout=patience)
 
 
 async def _perform(operation: Callable[[], Awaitable[Result]]) -> Result:

@@ -11,12 +11,9 @@ from hashlib import blake2b
 from itertools import count
 
 import orjson
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from hexmart.answers.answer import Answer, Stamp
-from hexmart.answers.circuit import Circuit
+from hexmart.answers.circuit import Circuit, connect
 from tenants.changes import WHOLE, Change
 
 PATIENCE = 0.025  #: seconds; executing takes no longer than that
@@ -44,9 +41,7 @@ class SharedAnswers:
     """Entries and versions in Redis, under a name that only processes of one secret and one release know."""
 
     def __init__(self, url: str, secret: bytes, *, release: str = "", patience: float = PATIENCE) -> None:
-        self._redis = Redis.from_url(
-            url, retry=Retry(NoBackoff(), 0), socket_timeout=patience, socket_connect_timeout=patience
-        )
+        self._redis = connect(url, patience)
         self._look = self._redis.register_script(LOOK)
         self._name = blake2b(f"answers 1 {release}".encode(), key=secret[:64], digest_size=8).hexdigest()
         self._circuit = Circuit(patience)

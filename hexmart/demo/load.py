@@ -55,7 +55,7 @@ async def load(
 
 async def ensure_operator(platform: Platform) -> None:
     """Let the demo's operator operate."""
-    await add_operator(platform, OPERATOR, PASSWORD)
+    await add_operator(platform, OPERATOR, PASSWORD, plan="demo")
 
 
 async def analyze(owner_engine: AsyncEngine) -> None:
@@ -73,7 +73,7 @@ async def _load_brand(
     platform: Platform, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]
 ) -> None:
     who = profile(wanted.slug)
-    tenant = NewTenant(slug=who.slug, name=who.name, owner_email=f"owner@{who.slug}.example")
+    tenant = NewTenant(slug=who.slug, name=who.name, owner_email=f"owner@{who.slug}.example", plan="demo")
     roles = list(access.ROLES.values())
     async with entered(platform, tenant, plugins=platform.first_plugins, roles=roles) as work:
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])

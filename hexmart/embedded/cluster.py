@@ -37,6 +37,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_error_statement": "panic",  # statements hold customers' data, which has no place in a log
+    "log_error_verbosity": "terse",  # the details of an error quote rows
 }
 
 

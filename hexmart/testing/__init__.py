@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from core import clock as core_clock
-from core.identity import staff
+from core.identity import passwords
 from hexmart import embedded
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate
@@ -37,14 +37,20 @@ def anyio_backend() -> str:
 def cheap_passwords() -> Iterator[None]:
     """Five people join every brand: hashing their passwords as slowly as in earnest would take most of the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """A demo's settings: fixed codes, a movable clock, the sandbox provider."""
-    return Settings(demo=True, movable_clock=True, secret="a secret for tests only", pool_size=6)  # noqa: S106
+    return Settings(
+        demo=True,
+        movable_clock=True,
+        secret="a secret for tests only",  # noqa: S106
+        pool_size=6,
+        loopback_providers=True,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from core.work import Work
 from schema.relay import global_id
 from tenants import NewTenant, Platform, Tenant, create
 
+PASSWORD = "hexmart-demo"  # noqa: S105 - of demos and tests
 ALWAYS = [[day, "00:00", "24:00"] for day in range(1, 8)]
 PEOPLES_SQUARE = GeoPoint(31.2304, 121.4737)
 #: the name somebody has in their address, and the role; the owner comes with the brand
@@ -55,10 +56,11 @@ class World:
         return f"{name}@{self.tenant.slug}.example"
 
 
-async def build_world(platform: Platform, slug: str | None = None) -> World:
+async def build_world(platform: Platform, slug: str | None = None, plan: str = "demo") -> World:
     """A new brand with something in it."""
     slug = slug or f"t-{secrets.token_hex(6)}"
-    tenant = await create(platform, NewTenant(slug, slug, f"owner@{slug}.example"), system("test"))
+    wanted = NewTenant(slug, slug, f"owner@{slug}.example", plan=plan)
+    tenant = await create(platform, wanted, system("test"))
     world = World(tenant)
     async with platform.open_work(tenant, system("test")) as work:
         await _add_stores(work, world)
@@ -110,8 +112,9 @@ async def _stock_up(work: Work, world: World, variant: Variant) -> None:
 
 
 async def _add_people(work: Work, world: World) -> None:
+    kept = identity.hash_password(PASSWORD)
     for name, role in PEOPLE.items():
-        person = await identity.add_staff(work, email=world.email(name), name=name, password="hexmart-demo")  # noqa: S106
+        person = await identity.add_staff(work, email=world.email(name), name=name, password_hash=kept)
         await access.assign(work, person, role)
-    clerk = await identity.add_staff(work, email=world.email("clerk.s1"), name="clerk", password="hexmart-demo")  # noqa: S106
+    clerk = await identity.add_staff(work, email=world.email("clerk.s1"), name="clerk", password_hash=kept)
     await access.assign(work, clerk, "clerk", store_id=world.store_keys["S1"])

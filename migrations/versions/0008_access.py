@@ -1,5 +1,7 @@
 """Roles that reach regions, sessions that end at once, the audit log, and the members a store knows."""
 
+from collections.abc import Iterator, Sequence
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -12,6 +14,27 @@ down_revision = "0007"
 
 NOBODY = "'00000000-0000-0000-0000-000000000000'"
 
+CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
+MANAGED_BEFORE = (*CLERK, "orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
+MANAGER = (*MANAGED_BEFORE, "staff.read", "roles.assign", "roles.explain", "audit.read")
+#: what brands start with from now on: name, label, permissions
+ROLES = (
+    ("owner", "Owner", ("*",)),
+    ("brand_operator", "Brand operator", (*MANAGER, "staff.manage", "roles.define", "brand.configure")),
+    ("merchandiser", "Merchandiser", ("stock.read", "stock.adjust")),
+    ("regional_manager", "Regional manager", (*MANAGER, "staff.manage")),
+    ("store_manager", "Store manager", MANAGER),
+    ("clerk", "Clerk", CLERK),
+    ("courier", "Courier", ("orders.read", "orders.fulfil", "members.read_contact")),
+    ("finance", "Finance", ("orders.read", "payments.refund", "members.read", "audit.read")),
+    (
+        "support",
+        "Support",
+        ("orders.read", "orders.cancel", "payments.refund", "members.read", "members.read_contact"),
+    ),
+)
+OPERATOR = ("operator", "Operator of the platform", ("tenants.plans", "audit.read"))
+
 
 def upgrade() -> None:
     op.add_column("tenant", sa.Column("token_generation", sa.Integer(), server_default="1", nullable=False))
@@ -22,14 +45,68 @@ def upgrade() -> None:
     op.drop_constraint(op.f("ck_refresh_token_subject_kind"), "refresh_token")
     op.create_check_constraint("subject_kind", "refresh_token", "subject_kind IN ('member', 'staff', 'app')")
     op.create_index("ix_refresh_token_subject", "refresh_token", ["tenant_id", "subject_kind", "subject_id"])
+    op.create_index(
+        "ix_refresh_token_behalf",
+        "refresh_token",
+        ["tenant_id", "on_behalf_of"],
+        postgresql_where=sa.text("on_behalf_of IS NOT NULL"),
+    )
     _create_tables()
-    for tenant_id in op.get_bind().scalars(sa.text("SELECT id FROM tenant ORDER BY id")).all():
-        op.execute(f"SET LOCAL app.tenant_id = '{tenant_id:d}'")
+    for slug in _each_tenant():
         op.execute("""
             INSERT INTO member_store (tenant_id, store_id, member_id)
             SELECT DISTINCT tenant_id, store_id, member_id FROM sales_order WHERE member_id IS NOT NULL
         """)
+        if slug == "platform":
+            _add_roles(OPERATOR)
+        else:
+            _rename_role("manager", "store_manager")
+            op.execute("DELETE FROM role_permission WHERE tenant_id = current_tenant() AND role = 'owner'")
+            _add_roles(*ROLES)
+
+
+def _each_tenant() -> Iterator[str]:
+    """The slug of each, while its rows are to be seen."""
+    for tenant_id, slug in op.get_bind().execute(sa.text("SELECT id, slug FROM tenant ORDER BY id")).all():
+        op.execute(f"SET LOCAL app.tenant_id = '{tenant_id:d}'")
+        yield slug
     op.execute("RESET app.tenant_id")
+
+
+def _add_roles(*roles: tuple[str, str, Sequence[str]]) -> None:
+    """Roles and permissions that the tenant lacks."""
+    op.get_bind().execute(
+        sa.text("""
+            INSERT INTO role (tenant_id, name, label) VALUES (current_tenant(), :name, :label) ON CONFLICT DO NOTHING
+        """),
+        [{"name": name, "label": label} for name, label, _ in roles],
+    )
+    _allow(*[(name, permission) for name, _, permissions in roles for permission in permissions])
+
+
+def _allow(*pairs: tuple[str, str]) -> None:
+    op.get_bind().execute(
+        sa.text("""
+            INSERT INTO role_permission (tenant_id, role, permission)
+            VALUES (current_tenant(), :role, :permission) ON CONFLICT DO NOTHING
+        """),
+        [{"role": role, "permission": permission} for role, permission in pairs],
+    )
+
+
+def _rename_role(before: str, after: str) -> None:
+    """Another name for a role, with all that it may do, for all who have it."""
+    for sql in (
+        """INSERT INTO role (tenant_id, name, label)
+            SELECT tenant_id, :after, label FROM role WHERE tenant_id = current_tenant() AND name = :before
+            ON CONFLICT DO NOTHING""",
+        """INSERT INTO role_permission (tenant_id, role, permission)
+            SELECT tenant_id, :after, permission FROM role_permission
+            WHERE tenant_id = current_tenant() AND role = :before ON CONFLICT DO NOTHING""",
+        "UPDATE role_assignment SET role = :after WHERE tenant_id = current_tenant() AND role = :before",
+        "DELETE FROM role WHERE tenant_id = current_tenant() AND name = :before",
+    ):
+        op.get_bind().execute(sa.text(sql), {"before": before, "after": after})
 
 
 def _let_roles_reach_regions() -> None:
@@ -61,6 +138,7 @@ def _create_tables() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_ended_session"),
     )
+    op.create_index("ix_ended_session_until", "ended_session", ["tenant_id", "until"])
     tenant_table(
         op,
         "audit_entry",
@@ -110,6 +188,12 @@ def _create_tables() -> None:
 
 
 def downgrade() -> None:
+    for slug in _each_tenant():
+        op.execute("DELETE FROM role_assignment WHERE tenant_id = current_tenant() AND region_id IS NOT NULL")
+        op.execute("DELETE FROM refresh_token WHERE tenant_id = current_tenant() AND subject_kind = 'app'")
+        if slug != "platform":
+            _rename_role("store_manager", "manager")
+            _allow(*[("owner", permission) for permission in MANAGED_BEFORE])
     for table in ("member_store", "audit_entry", "ended_session"):
         op.drop_table(table)
     op.drop_index("ix_refresh_token_subject")

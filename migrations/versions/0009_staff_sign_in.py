@@ -20,11 +20,13 @@ def upgrade() -> None:
         op,
         "staff_ticket",
         sa.Column("tenant_id", sa.BigInteger(), server_default=sa.text("current_tenant()"), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "token_hash", name="pk_staff_ticket"),
+        sa.PrimaryKeyConstraint("tenant_id", "staff_id", name="pk_staff_ticket"),
+        sa.UniqueConstraint("tenant_id", "token_hash", name="uq_staff_ticket_tenant_id_token_hash"),
         sa.CheckConstraint("purpose IN ('INVITE', 'RESET')", name="purpose"),
         sa.ForeignKeyConstraint(
             ["tenant_id", "staff_id"],
@@ -33,7 +35,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
-    op.create_index("ix_staff_ticket_staff", "staff_ticket", ["tenant_id", "staff_id"])
     tenant_table(
         op,
         "identity_provider",

@@ -52,6 +52,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
+    op.create_index("ix_authorization_code_expiry", "authorization_code", ["tenant_id", "expires_at"])
 
 
 def downgrade() -> None:

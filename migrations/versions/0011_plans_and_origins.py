@@ -1,4 +1,4 @@
-"""The plan a brand is on and what it has used of it, and the origins of its web shops."""
+"""The plan a brand is on, the origins of its web shops, and turns to take."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,11 +13,10 @@ def upgrade() -> None:
     op.add_column("tenant", sa.Column("plan", sa.Text(), server_default="standard", nullable=False))
     tenant_table(
         op,
-        "usage_day",
+        "turn",
         sa.Column("tenant_id", sa.BigInteger(), server_default=sa.text("current_tenant()"), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("orders", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "day", name="pk_usage_day"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "name", name="pk_turn"),
     )
     tenant_table(
         op,
@@ -30,5 +29,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("tenant_origin")
-    op.drop_table("usage_day")
+    op.drop_table("turn")
     op.drop_column("tenant", "plan")

@@ -2,6 +2,6 @@
 
 from schema.engine.execution import Engine, GraphQLRequest
 from schema.engine.limits import QueryTooComplex
-from schema.engine.presenting import refused
+from schema.engine.presenting import internal, refused
 
-__all__ = ["Engine", "GraphQLRequest", "QueryTooComplex", "refused"]
+__all__ = ["Engine", "GraphQLRequest", "QueryTooComplex", "internal", "refused"]

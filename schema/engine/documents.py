@@ -56,8 +56,11 @@ class Prepared(NamedTuple):
 class Operation:
     """One operation of a valid document."""
 
-    def __init__(self, schema: ComposedSchema, document: "Document", node: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: ComposedSchema, document: "Document", node: OperationDefinitionNode, mutations: int
+    ) -> None:
         self.node = node
+        self.requests = max(mutations, 1)  #: that it counts as: of things to be done, each
         self.document = document
         self._cost = Cost(schema.graphql, document.node, node)
         self._schema = schema
@@ -100,8 +103,10 @@ class Document:
         self.fragment_definitions = {part.name.value: part for part in definitions}
         self.fragments = {name: FragmentDetails(part) for name, part in self.fragment_definitions.items()}
         operations = [part for part in node.definitions if isinstance(part, OperationDefinitionNode)]
+        names = [part.name.value if part.name else None for part in operations]
         self._operations = {
-            part.name.value if part.name else None: Operation(schema, self, part) for part in operations
+            name: Operation(schema, self, part, measures[name].mutations)
+            for name, part in zip(names, operations, strict=True)
         }
 
     def check(self, limits: Limits) -> None:

@@ -19,13 +19,18 @@ def present(error: GraphQLError, request_id: str) -> dict[str, Any]:
         presented = {"message": error.message, "extensions": {"code": "BAD_REQUEST"}}
     else:
         log.error("a resolver failed", request_id=request_id, path=error.path, exc_info=cause or error)
-        extensions = {"code": "INTERNAL", "requestId": request_id}
-        presented = {"message": "Something went wrong on our side.", "extensions": extensions}
+        presented = internal(request_id)
     if error.locations:
         presented["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
         presented["path"] = error.path
     return presented
+
+
+def internal(request_id: str) -> dict[str, Any]:
+    """A fault of ours: the caller learns its id and nothing else."""
+    extensions = {"code": "INTERNAL", "requestId": request_id}
+    return {"message": "Something went wrong on our side.", "extensions": extensions}
 
 
 def refused(refusal: DomainError) -> dict[str, Any]:

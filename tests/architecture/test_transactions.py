@@ -11,6 +11,7 @@ COMMITTERS = {
     "core/work.py": "flushes and writes its events, then commits the transaction it was given",
     "tenants/platform.py": "open_work() opens the transaction that every request, job and subscriber works in",
     "tenants/provisioning.py": "a brand is made and suspended as `platform`, before or beside any tenant's Work",
+    "tenants/keys.py": "the number of a brand's key stands in the registry, which `platform` alone may write",
     "tenants/documents.py": "the registry's row of a brand is written as `platform`, not by a tenant's Work",
     "tenants/clockwork.py": "the clock's row belongs to the platform, not to a tenant",
     "schema/context.py": "ends the one read transaction of an operation, which its first statement began",

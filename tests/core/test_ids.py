@@ -7,7 +7,7 @@ from uuid import RFC_4122, UUID
 import pytest
 
 from core import clock
-from core.ids import new_digits, new_id, new_reference, new_secret
+from core.ids import first_id, new_digits, new_id, new_reference, new_secret
 
 RANDOM_BITS = (0xFFF << 64) | ((1 << 62) - 1)  # what RFC 9562 leaves to chance in version 7
 
@@ -43,6 +43,16 @@ def test_ids_sort_by_the_millisecond_of_their_making() -> None:
 @pytest.mark.usefixtures("still")
 def test_an_id_begins_with_the_time() -> None:
     assert new_id().int >> 80 == int(clock.now().timestamp() * 1000)
+
+
+@pytest.mark.usefixtures("moved_clock")
+def test_the_first_id_of_a_moment_stands_between_those_before_it_and_those_after() -> None:
+    for second in range(0, 50, 2):
+        clock.move_to_offset(second)
+        before = new_id()
+        clock.move_to_offset(second + 1)
+        border = first_id(clock.now())
+        assert before < border <= new_id()
 
 
 @pytest.mark.usefixtures("still")

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
@@ -17,22 +15,6 @@ from tenants.changes import WHOLE, Change
 from tests.hexmart.sharing import BRAND, KEY, SECRET, URL, Process, Wire
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def redis() -> AsyncIterator[Redis]:
-    """A real one; nothing of ours is left behind in it."""
-    client = Redis.from_url(URL, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
-    try:
-        await client.ping()
-    except (OSError, RedisError) as error:
-        await client.aclose()
-        pytest.skip(f"no Redis answers where REDIS_URL or 127.0.0.1:6379 is: {type(error).__name__}")
-    yield client
-    names = [name async for name in client.scan_iter(f"{{hexmart:{SharedAnswers(URL, SECRET)._name}:*")]
-    if names:
-        await client.delete(*names)
-    await client.aclose()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from core import clock, inventory
 from core.actors import system
 from hexmart.testing import Client, World
 from tenants import Platform
+from tests.schema.staffing import Staffing
 
 Shelf = Callable[..., Awaitable[tuple[int, int]]]
 Number = Callable[[str], Awaitable[int]]
@@ -43,6 +44,18 @@ def number_of(platform: Platform, world: World) -> Number:
             return int(await work.value(f"SELECT count(*) FROM {table} WHERE tenant_id = $1"))
 
     return count
+
+
+@pytest.fixture
+def staffing(platform: Platform, world: World) -> Staffing:
+    """The brand's people, their mail and the log of what they did."""
+    return Staffing(platform, world)
+
+
+@pytest.fixture
+async def owner(client: Client, world: World) -> Client:
+    """Who may do everything."""
+    return await client.staff(world.email("owner"))
 
 
 @pytest.fixture

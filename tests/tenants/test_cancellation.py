@@ -1,35 +1,29 @@
-"""A request ends at any moment: its connection goes back clean, and nobody sees another's rows."""
+"""A Work ends at any moment: its connection goes back clean, and nobody sees another's rows."""
 
 import asyncio
-import gc
 import random
 import time
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from core.actors import ANONYMOUS, system
-from core.database import engine, transaction
+from core.database import transaction
 from core.ids import new_id
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
-from hexmart.testing import Client, World
+from hexmart.testing import World
 from schema.context import Info
 from tenants import Platform
+from tests.tenants.pooled import CLEAN, POOL, Forgetful, lend_whatever_comes_back, states
 
 pytestmark = pytest.mark.anyio
 
 ACTOR = system("test")
-POOL = 2
-CLEAN = (None, None)
-STATE = "SELECT current_setting('app.tenant_id', true) AS tenant, pg_current_xact_id_if_assigned() AS transaction"
 REGIONS = "SELECT count(*) FROM region WHERE tenant_id = $1"
 ADD_REGION = "INSERT INTO region (tenant_id, id, name) VALUES ($1, $2, $3)"
 WHOSE = "SELECT tenant_id, $1::bigint AS own FROM store UNION ALL SELECT tenant_id, $1 FROM region"
-PRODUCTS = "{ products { nodes { name variants { sku stock { available } } } } }"
 
 
 @pytest.fixture
@@ -38,19 +32,6 @@ async def narrow(databases: Databases, settings: Settings) -> AsyncIterator[Appl
     made = create_app(databases, settings.model_copy(update={"pool_size": POOL}), with_worker=False)
     yield made
     await made.platform.close()
-
-
-async def _states(platform: Platform) -> list[tuple[str | None, object]]:
-    """What every pooled connection still knows of whoever had it before."""
-    lent = [await platform.app.connect() for _ in range(POOL)]
-    states = []
-    for connection in lent:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        row = await driver.fetchrow(STATE)
-        states.append((row["tenant"] or None, row["transaction"]))
-    for connection in lent:
-        await connection.close()
-    return states
 
 
 async def _regions(platform: Platform, world: World) -> int:
@@ -68,7 +49,7 @@ async def test_no_pooled_connection_remembers_a_tenant(narrow: Application, worl
                 raise LookupError
 
     await asyncio.gather(use(), use(), return_exceptions=True)
-    assert await _states(narrow.platform) == [CLEAN] * POOL
+    assert await states(narrow.platform) == [CLEAN] * POOL
     assert await _regions(narrow.platform, world) == (2 if ends == "well" else 0)
 
 
@@ -104,23 +85,9 @@ async def test_a_cancelled_work_leaves_no_open_transaction_and_no_tenant(
     print(f"600 Works cancelled at random: {through} had got through")  # noqa: T201 - the figure is wanted
     assert 0 < through < 600
     assert seen == {0}
-    assert await _states(narrow.platform) == [CLEAN] * POOL
+    assert await states(narrow.platform) == [CLEAN] * POOL
     written = await _regions(narrow.platform, world) + await _regions(narrow.platform, other_world)
     assert through <= written - 6 < 600  # six measured it; who was cancelled after COMMIT was sent has written too
-
-
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")  # graphql-core's, when cancelled
-async def test_a_cancelled_request_gives_its_connection_back(narrow: Application, world: World) -> None:
-    client = Client(narrow, world.tenant.slug)
-    await client.run(PRODUCTS)
-    for _ in range(100):
-        asked = asyncio.create_task(client.run(PRODUCTS))
-        await asyncio.sleep(random.uniform(0, 0.02))
-        asked.cancel()
-        await asyncio.gather(asked, return_exceptions=True)
-    assert await _states(narrow.platform) == [CLEAN] * POOL
-    assert len((await client.run(PRODUCTS))["products"]["nodes"]) == 3
-    gc.collect()  # what was never awaited says so now, and not in another test
 
 
 async def test_a_loader_that_outlives_its_request_has_no_connection_to_use(narrow: Application, world: World) -> None:
@@ -137,17 +104,7 @@ async def test_a_loader_that_outlives_its_request_has_no_connection_to_use(narro
         await work.value(REGIONS)
     with pytest.raises(RuntimeError, match="this request is over"):
         _ = info.work
-    assert await _states(narrow.platform) == [CLEAN] * POOL
-
-
-class Forgetful:
-    """What SQLAlchemy's adapter knows of a transaction when it was not told of it: nothing to roll back."""
-
-    def __init__(self, _driver: object) -> None: ...
-
-    async def rollback(self) -> None: ...
-
-    async def commit(self) -> None: ...
+    assert await states(narrow.platform) == [CLEAN] * POOL
 
 
 async def _fail(platform: Platform, world: World) -> None:
@@ -162,14 +119,14 @@ async def test_an_open_transaction_that_comes_back_is_not_lent_out(
     monkeypatch.setattr(transaction, "_DriverTransaction", Forgetful)
     with pytest.raises(LookupError):
         await _fail(narrow.platform, world)
-    assert await _states(narrow.platform) == [CLEAN] * POOL
+    assert await states(narrow.platform) == [CLEAN] * POOL
 
 
 async def test_without_both_defences_the_next_borrower_would_have_the_tenant_of_the_last(
     narrow: Application, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transaction, "_DriverTransaction", Forgetful)
-    event.remove(narrow.platform.app.sync_engine, "checkout", engine._refuse_open_transaction)
+    lend_whatever_comes_back(narrow.platform)
     with pytest.raises(LookupError):
         await _fail(narrow.platform, world)
-    assert str(world.tenant.id) in {tenant for tenant, _ in await _states(narrow.platform)}
+    assert str(world.tenant.id) in {tenant for tenant, _ in await states(narrow.platform)}

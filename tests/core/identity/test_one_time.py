@@ -1,5 +1,6 @@
 """One-time codes as a brand sends them in earnest: random, sealed, not sent again at once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -52,9 +53,9 @@ class Phones:
         async with self.work() as work:
             await identity.request_code(work, phone)
 
-    async def take(self, code: str, phone: str = PHONE) -> bool:
+    async def take(self, code: str, phone: str = PHONE, purpose: str = one_time.SIGN_IN) -> bool:
         async with self.work() as work:
-            return await identity.take_code(work, phone, code)
+            return await identity.take_code(work, phone, code, purpose)
 
 
 @pytest.fixture
@@ -93,6 +94,29 @@ async def test_after_five_wrong_tries_a_code_is_void(phones: Phones, wrong: int,
     await phones.ask()
     assert [await phones.take("000000") for _ in range(wrong)] == [False] * wrong
     assert await phones.take("111111") is good
+
+
+async def test_of_those_who_take_a_code_at_once_one_does(phones: Phones) -> None:
+    await phones.ask()
+    assert (await asyncio.gather(*(phones.take("111111") for _ in range(5)))).count(True) == 1
+
+
+async def test_guesses_at_once_cannot_share_one_try(phones: Phones) -> None:
+    await phones.ask()
+    guesses = [f"{number:06}" for number in range(40)]
+    assert not any(await asyncio.gather(*(phones.take(guess) for guess in guesses)))
+    async with phones.work() as work:
+        assert await work.value("SELECT tries FROM one_time_code WHERE tenant_id = $1") == 5
+    assert not await phones.take("111111")
+
+
+async def test_a_code_is_good_for_its_own_phone_and_purpose_only(phones: Phones) -> None:
+    await phones.ask()
+    await phones.ask(OTHER)
+    assert not await phones.take("111111", OTHER)
+    assert not await phones.take("222222")
+    assert not await phones.take("111111", purpose="another")
+    assert (await phones.take("111111"), await phones.take("222222", OTHER)) == (True, True)
 
 
 @pytest.mark.parametrize(("later", "good"), [(timedelta(minutes=4, seconds=58), True), (timedelta(minutes=5), False)])

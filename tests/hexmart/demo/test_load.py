@@ -90,7 +90,8 @@ async def test_staff_sign_in_and_a_clerk_of_one_store_reaches_no_other(platform:
         everywhere = [await identity.by_email(work, f"{name}@freshmart.example") for name in people.ROLES]
         assert first
         assert scoped
-        assert identity.verify_password(scoped, PASSWORD)
+        kept = await work.value("SELECT password_hash FROM staff WHERE tenant_id = $1 AND id = $2", scoped.id)
+        assert identity.verify_password(kept, PASSWORD)
         assert (await access.grants_of(work, scoped.id))["orders.fulfil"] == frozenset({first.id})
         for (name, role), person in zip(people.ROLES.items(), everywhere, strict=True):
             assert person, name

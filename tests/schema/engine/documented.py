@@ -38,7 +38,8 @@ def _journey(path: Path, schema: GraphQLSchema) -> Iterator[str]:
     evaluated = runpy.run_path(str(path)).values()  # f-strings too
     written = [node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant)]
     assert schema.mutation_type is not None
-    mutations = {field.type: (name, field) for name, field in schema.mutation_type.fields.items()}
+    fields = schema.mutation_type.fields.items()
+    mutations = {field.type: (name, field) for name, field in fields if field.args}
     for text in {text for text in [*evaluated, *written] if isinstance(text, str) and "{" in text}:
         yield text
         for name, field in mutations.values():

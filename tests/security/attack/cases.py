@@ -1,7 +1,7 @@
 """The calls that the schema allows: one for each root field, and for each of the arguments that exclude each other."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -16,8 +16,9 @@ from graphql import (
     get_named_type,
 )
 
+from tests.architecture.surface import declared
 from tests.security.attack.selections import Selection, everything
-from tests.security.attack.sources import ALTERNATIVES, CURSOR, NODES, REFUSALS, SOURCES, Cursor, Of, Omitted
+from tests.security.attack.sources import ALTERNATIVES, MADE_UP, NODES, SOURCES, VARIATIONS, Cursor, Of, Omitted
 
 Path = tuple[str, ...]
 Given = GraphQLArgument | GraphQLInputField
@@ -35,6 +36,11 @@ class Slot:
     of: Of | Cursor
     is_id: bool
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it is what a caller makes up for each call."""
+        return isinstance(self.of, Of) and self.of.kind in MADE_UP
+
     def __str__(self) -> str:
         return ".".join(self.path)
 
@@ -46,11 +52,17 @@ class Case:
     name: str
     root: str
     kind: str  #: query or mutation
+    access: str | None  #: what it asks of whoever calls; None: nothing
     document: str
     tree: Mapping[str, Any]  #: the variables, with sources where values belong
     slots: tuple[Slot, ...]
-    below: tuple[Slot, ...] = field(default=())  #: of arguments further down in the answer
-    refused: bool = False  #: even with one's own things
+    below: tuple[Slot, ...]  #: of arguments further down in the answer
+    variation: bool  #: of a call that is made without it too
+
+    @property
+    def uses_keys(self) -> bool:
+        """Whether the call leaves a key that is used up."""
+        return any(slot.is_key for slot in self.slots)
 
     def variables(self, pick: Callable[[Path, Of | Cursor], Any]) -> dict[str, Any]:
         """The variables with a value for each slot."""
@@ -61,10 +73,16 @@ class Case:
 def cases(schema: GraphQLSchema) -> list[Case]:
     """Every call; Unsourced says what the table of sources lacks."""
     found: list[Case] = []
+    missing: list[str] = []
     for kind, root_type in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         assert root_type is not None
         for name, root in root_type.fields.items():
-            found += _of_root(schema, kind, name, root)
+            try:
+                found += _of_root(schema, kind, name, root)
+            except Unsourced as one:
+                missing.append(str(one))
+    if missing:
+        raise Unsourced("\n".join(dict.fromkeys(missing)))
     return found
 
 
@@ -77,9 +95,9 @@ def _of_root(schema: GraphQLSchema, kind: str, name: str, root: GraphQLField) ->
     for chosen in _choices(root.args, owner):
         tree = {argument: _tree(slot.type, owner, argument, chosen) for argument, slot in root.args.items()}
         yield _case(schema, kind, name, root, _given(tree), "/".join(sorted(chosen.values())))
-    if name in REFUSALS:
+    for variation, over in VARIATIONS.get(name, {}).items():
         tree = {argument: _tree(slot.type, owner, argument, {}) for argument, slot in root.args.items()}
-        yield _case(schema, kind, name, root, _overlaid(_given(tree), {"input": REFUSALS[name]}), "refused")
+        yield _case(schema, kind, name, root, _overlaid(_given(tree), over), variation)
 
 
 def _node(name: str) -> Of:
@@ -145,18 +163,19 @@ def _case(
     selection = everything(schema, get_named_type(root.type))
     nested = _below(selection)
     kinds = {argument: slot.type for argument, slot in root.args.items() if argument in tree} | selection.variables
-    declared = ", ".join(f"${variable}: {given}" for variable, given in kinds.items())
+    variables = ", ".join(f"${variable}: {given}" for variable, given in kinds.items())
     arguments = ", ".join(f"{argument}: ${argument}" for argument in root.args if argument in tree)
-    document = f"{kind}{f'({declared})' if declared else ''} {{ {name}{f'({arguments})' if arguments else ''} "
+    document = f"{kind}{f'({variables})' if variables else ''} {{ {name}{f'({arguments})' if arguments else ''} "
     return Case(
         name=f"{name}({choice})" if choice else name,
         root=name,
         kind=kind,
+        access=declared(root).metadata["declared"].access.requires,
         document=document + selection.text + " }",
         tree={**tree, **nested},
         slots=tuple(_slots(tree, (), {argument: slot.type for argument, slot in root.args.items()})),
         below=tuple(_slots(nested, (), selection.variables)),
-        refused=choice == "refused",
+        variation=choice in VARIATIONS.get(name, {}),
     )
 
 

@@ -1,6 +1,7 @@
 """A brand with something at the end of every edge, all of it marked."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import catalog, inventory, members
@@ -40,8 +41,8 @@ class Furnished:
     phones: tuple[str, str]  #: of two members
 
 
-async def furnish(platform: Platform, world: World, mark: str) -> Furnished:
-    """Mark all that a brand has, and add what it lacks."""
+async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence[str] = ("S1", "S2")) -> Furnished:
+    """Mark all that a brand has, and add what it lacks; goods are in the stocked stores and in a warehouse."""
     async with platform.open_work(world.tenant, system("test")) as work:
         region = Region(id=new_id(), name=mark)
         work.add(region)
@@ -53,8 +54,8 @@ async def furnish(platform: Platform, world: World, mark: str) -> Furnished:
         warehouse = Location(id=new_id(), name=f"warehouse {mark}", kind="WAREHOUSE")
         work.add(warehouse)
         await work.session.flush()  # stock lies in it
-        await _stock_up(work, world, warehouse)
-        phones = _phone(), _phone()
+        await _stock_up(work, world, warehouse, stocked)
+        phones = new_phone(), new_phone()
         for phone in phones:
             await members.join(work, phone, name=mark)
     places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
@@ -103,8 +104,8 @@ def _variant(name: str, mark: str) -> Variant:
     )
 
 
-async def _stock_up(work: Work, world: World, warehouse: Location) -> None:
-    for place in (world.store_keys["S1"], world.store_keys["S2"], warehouse.id):
+async def _stock_up(work: Work, world: World, warehouse: Location, stocked: Sequence[str]) -> None:
+    for place in (*(world.store_keys[code] for code in stocked), warehouse.id):
         for variant in world.variant_keys.values():
             await inventory.correct(work, place, variant, Correction("COUNT", counted=PLENTY))
 
@@ -113,6 +114,6 @@ def _hours() -> str:
     return str(ALWAYS).replace("'", '"')
 
 
-def _phone() -> str:
+def new_phone() -> str:
     """A mobile number in China."""
     return f"+86138{secrets.randbelow(10**8):08d}"

@@ -1,12 +1,12 @@
 """What has to have happened before a call means something, by the call."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from hexmart.testing import Client
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
 from tests.security.attack.furnishing import GOODS, TEA
 from tests.security.attack.sides import Scene, Side, Things
+from tests.security.attack.staff_scenes import STAFF_SCENES
 
 LATER = "2990-01-05T10:00:00+08:00"
 NOTE = "note "
@@ -15,83 +15,92 @@ FULL_ORDER = "order { id number pickupCode kind lines { id } fulfilments { id } 
 READ_ORDER = f"query($id: ID!) {{ order(id: $id) {FULL_ORDER.removeprefix('order ')} }}"
 
 
-async def open_cart(side: Side, buyer: Client) -> Things:
+async def open_cart(side: Side, caller: str) -> Things:
     """A cart with something in it; of each side in another version."""
+    buyer = side.buyer(caller)
     cart = await fill(buyer, side.world, {TEA: 2}, side.store)
-    for _ in range(len(side.standing["turns"])):
+    for _ in range(side.turns):
         wish = {"cartId": cart["id"], "lineId": cart["lines"][0]["id"], "quantity": 2}
         cart = done(await buyer.do("cartLineUpdate", wish, FULL_CART), "cart")
     return {"cart": cart["id"], "cart.line": cart["lines"][0]["id"], "cart.version": cart["version"]}
 
 
-async def guests_cart(side: Side, _: Client) -> Things:
+async def guests_cart(side: Side, _: str) -> Things:
     """A cart that no member has claimed yet."""
-    return await open_cart(side, side.callers["guest"])
+    return await open_cart(side, "guest")
 
 
-async def unpaid_order(side: Side, buyer: Client) -> Things:
+async def unpaid_order(side: Side, caller: str) -> Things:
     """An order that waits to be paid."""
+    buyer = side.buyer(caller)
     return await _things(buyer, await place(buyer, await fill(buyer, side.world, {TEA: 2}, side.store)))
 
 
-async def paid_order(side: Side, buyer: Client) -> Things:
+async def paid_order(side: Side, caller: str) -> Things:
     """An order that waits for its store."""
+    buyer = side.buyer(caller)
     cart = await fill(buyer, side.world, {TEA: 2}, side.store)
-    return await _things(buyer, await pay(buyer, await place(buyer, cart, note=NOTE + side.mark)))
+    order = await pay(buyer, await place(buyer, cart, note=NOTE + side.mark))
+    return {"cart.ordered": cart["id"]} | await _things(buyer, order)
 
 
-async def accepted_order(side: Side, buyer: Client) -> Things:
+async def accepted_order(side: Side, caller: str) -> Things:
     """An order that its store has taken on."""
-    things = await paid_order(side, buyer)
+    things = await paid_order(side, caller)
     await _step(side, "orderAccept", things)
     return things
 
 
-async def ready_delivery(side: Side, buyer: Client) -> Things:
+async def ready_delivery(side: Side, caller: str) -> Things:
     """An order that waits for a courier."""
+    buyer = side.buyer(caller)
     things = await _things(buyer, await _delivered(side, buyer))
     for step in ("orderAccept", "orderReady"):
         await _step(side, step, things)
     return things
 
 
-async def dispatched(side: Side, buyer: Client) -> Things:
+async def dispatched(side: Side, caller: str) -> Things:
     """An order that is on its way."""
-    things = await ready_delivery(side, buyer)
+    things = await ready_delivery(side, caller)
     await _step(side, "orderDispatch", things)
     return things
 
 
-async def browsing(side: Side, buyer: Client) -> Things:
+async def browsing(side: Side, caller: str) -> Things:
     """Carts and orders that have something at the end of each edge; nothing uses them up."""
-    cart = await open_cart(side, buyer)
+    buyer, cart = side.buyer(caller), await open_cart(side, caller)
     await buyer.do("cartFulfilmentSet", {"cartId": cart["cart"]} | _delivery(side), FULL_CART)
     short = await fill(buyer, side.world, dict.fromkeys(GOODS, 2), side.store)
     wish = {"cartId": short["id"], "fulfilment": "PICKUP", "storeId": side.world.stores["S3"]}
     done(await buyer.do("cartFulfilmentSet", wish, FULL_CART), "cart")
     delivered = await _delivered(side, buyer)
-    order = await paid_order(side, buyer)
-    wish = {"orderId": order["order"], "amount": "0.01", "reason": side.mark, "idempotencyKey": "browsing"}
-    await side.callers["owner"].do("refundCreate", wish | {"orderId": delivered["id"]}, "refund { id }")
-    refunded = done(await side.callers["owner"].do("refundCreate", wish, "refund { id }"), "refund")
-    return {**order, **cart, "cart.short": short["id"], "order.delivered": delivered["id"], "refund": refunded["id"]}
+    order = await paid_order(side, caller)
+    refund = [await _refunded(side, one) for one in (delivered["id"], order["order"])][-1]
+    return {**order, **cart, "cart.short": short["id"], "order.delivered": delivered["id"], "refund": refund}
 
 
-async def code_sent(side: Side, _: Client) -> Things:
+async def code_sent(side: Side, _: str) -> Things:
     """A one-time code waits on a phone."""
-    await side.callers["guest"].do("memberOtpRequest", {"phone": side.standing["member.phone"]})
+    await side.callers["guest"].do("memberOtpRequest", {"phone": side.standing["phone.with_code"]})
     return {}
 
 
-async def signed_in(side: Side, _: Client) -> Things:
+async def signed_in(side: Side, _: str) -> Things:
     """Somebody holds a refresh token."""
     wish = {"email": side.world.email("clerk"), "password": "hexmart-demo"}
     session = await side.callers["guest"].do("staffSignIn", wish, "refreshToken")
     return {"token.refresh": session["refreshToken"]}
 
 
+async def _refunded(side: Side, order: str) -> str:
+    wish = {"orderId": order, "amount": "0.01", "reason": side.mark, "idempotencyKey": order}
+    refund = done(await side.callers["owner"].do("refundCreate", wish, "refund { id }"), "refund")
+    return str(refund["id"])
+
+
 async def _delivered(side: Side, buyer: Client) -> Payload:
-    cart = await fill(buyer, side.world, dict.fromkeys(GOODS, 2), side.store)
+    cart = await fill(buyer, side.world, dict.fromkeys(GOODS, 1), side.store)
     cart = done(await buyer.do("cartFulfilmentSet", {"cartId": cart["id"]} | _delivery(side), FULL_CART), "cart")
     contact = {"name": side.mark, "phone": side.standing["member.phone"]}
     return await pay(buyer, await place(buyer, cart, contact=contact, note=NOTE + side.mark))
@@ -105,7 +114,7 @@ def _delivery(side: Side) -> dict[str, Any]:
     return wish | {"address": address, "contact": contact}
 
 
-async def _things(buyer: Client, order: Payload) -> Things:
+async def _things(buyer: Client, order: Payload) -> dict[str, Any]:
     found = (await buyer.run(READ_ORDER, id=order["id"]))["order"]
     parts = {"fulfilment": found["fulfilments"], "payment": found["payments"], "order.line": found["lines"]}
     named = {"order": found["id"], "order.number": found["number"], "order.code": found["pickupCode"]}
@@ -116,23 +125,30 @@ async def _step(side: Side, step: str, things: Things) -> None:
     done(await act(side.callers["owner"], step, {"id": things["order"]}), ORDER.split()[0])
 
 
-#: by root field; what is not here is called with what browsing shows
-SCENES: Mapping[str, Scene] = {
-    "cartLineAdd": open_cart,
-    "cartLineUpdate": open_cart,
-    "cartFulfilmentSet": open_cart,
-    "cartClaim": guests_cart,
-    "orderPlace": open_cart,
-    "orderCancel": paid_order,
-    "orderAccept": paid_order,
-    "orderPrepare": accepted_order,
-    "orderReady": accepted_order,
-    "orderDispatch": ready_delivery,
-    "orderComplete": dispatched,
-    "orderReject": paid_order,
-    "orderVerify": paid_order,
-    "paymentStart": unpaid_order,
-    "refundCreate": paid_order,
-    "memberSignIn": code_sent,
-    "tokenRefresh": signed_in,
+BROWSING = Scene(browsing)
+#: by call or by root field; what is not here is called with what browsing shows
+SCENES: dict[str, Scene] = STAFF_SCENES | {
+    "cartLineAdd": (cart := Scene(open_cart)),
+    "cartLineUpdate": cart,
+    "cartFulfilmentSet": cart,
+    "cartClaim": Scene(guests_cart),
+    "orderPlace": cart,
+    "orderCancel": (paid := Scene(paid_order)),
+    "orderAccept": paid,
+    "orderAccept(again)": (accepted := Scene(accepted_order)),
+    "orderPrepare": accepted,
+    "orderReady": accepted,
+    "orderDispatch": Scene(ready_delivery),
+    "orderComplete": Scene(dispatched),
+    "orderReject": paid,
+    "orderVerify": paid,
+    "paymentStart": Scene(unpaid_order),
+    "refundCreate": paid,
+    "memberSignIn": Scene(code_sent),
+    "tokenRefresh": Scene(signed_in),
 }
+
+
+def scene_of(call: str, root: str) -> Scene:
+    """What is played before a call."""
+    return SCENES.get(call) or SCENES.get(root) or BROWSING

@@ -118,6 +118,6 @@ def reached(value: Any) -> Iterator[Edge]:
     elif isinstance(value, Mapping):
         kind = value.get("__typename")
         for key, below in value.items():
-            if kind and below not in (None, []):
+            if kind and key != "__typename" and below not in (None, []):
                 yield kind, key.removeprefix(f"{kind}_")
             yield from reached(below)

@@ -1,15 +1,30 @@
 """The two sides of the attack: whoever calls, and whose things are called for."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any, TypeAlias
 
 from hexmart.testing import Client, World
+from hexmart.testing.openid import Provider
 
-Things: TypeAlias = Mapping[str, Any]  #: what calls can name, by kind
+Things: TypeAlias = dict[str, Any]  #: what calls can name, by kind
 SHOPPERS = ("guest", "member")
+CALLER = "caller"  #: among the things of a scene: who calls in it, instead of the one who always does
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What has to have happened before a call means something; given who is going to call."""
+
+    play: Callable[["Side", str], Awaitable[Things]]
+    personal: bool = False  #: whether it is about the caller, and not about what is bought
+    fragile: bool = False  #: whether a call that is refused uses it up too
+
+    def key(self, caller: str) -> tuple["Scene", str]:
+        """Callers who can share it: staff and apps have bought nothing, and deal with what a guest has."""
+        return self, caller if self.personal or caller in SHOPPERS else SHOPPERS[0]
 
 
 @dataclass
@@ -20,32 +35,32 @@ class Side:
     mark: str  #: a word that stands in all of its texts, and nowhere else
     store: str  #: the code, as tests know it, of the store where all of it happens
     callers: dict[str, Client]
+    provider: Provider  #: by which its staff may sign in
+    turns: int = 0  #: how often each of its carts is changed
     standing: dict[str, Any] = field(default_factory=dict)  #: things that no call uses up
     own: dict[str, dict[str, Any]] = field(default_factory=dict)  #: things of each caller
-    _scenes: dict[tuple["Scene", str], Things] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)  #: that were used up, by call and caller
+    cursors: dict[tuple[str, str], str] = field(default_factory=dict)  #: by call and caller
+    _played: dict[tuple[Scene, str], Things] = field(default_factory=dict)
 
     @property
     def store_id(self) -> str:
         return self.world.stores[self.store]
 
-    async def things(self, scene: "Scene", caller: str) -> Things:
+    def buyer(self, caller: str) -> Client:
+        """Who buys what the caller deals with."""
+        return self.callers[caller if caller in SHOPPERS else SHOPPERS[0]]
+
+    async def things(self, scene: Scene, caller: str) -> Things:
         """What a call can name: what always stands, what the caller is, and what the scene has prepared."""
-        key = scene, _buyer(caller)
-        if key not in self._scenes:
-            self._scenes[key] = await scene(self, self.callers[key[1]])
-        return self.standing | self.own.get(caller, {}) | self._scenes[key]
+        key = scene.key(caller)
+        if key not in self._played:
+            self._played[key] = await scene.play(self, key[1])
+        return self.standing | self.own.get(caller, {}) | self._played[key]
 
-    def use_up(self, scene: "Scene", caller: str) -> None:
-        """Have the scene set anew before it is played again."""
-        self._scenes.pop((scene, _buyer(caller)), None)
-
-
-Scene: TypeAlias = Callable[[Side, Client], Awaitable[Things]]  #: sets the scene for a call; given who buys in it
-
-
-def _buyer(caller: str) -> str:
-    """Staff have nothing of their own to buy with: they deal with what a guest has bought."""
-    return caller if caller in SHOPPERS else SHOPPERS[0]
+    def use_up(self, scene: Scene, caller: str) -> None:
+        """Have the scene played anew before it is built upon again."""
+        self._played.pop(scene.key(caller), None)
 
 
 def new_mark() -> str:

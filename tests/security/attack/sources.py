@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.schema.shop import FAR_AWAY, PEOPLES_SQUARE
+from tests.schema.openid_visits import BACK
+from tests.schema.shop import PEOPLES_SQUARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,16 @@ class Cursor:
 
 
 CURSOR = Cursor()
+PASSWORD = "hexmart-demo"  #: of everybody in tests
+ANOTHER = "violet otters hum"
+NORTH = {"latitude": 31.2654, "longitude": 121.4737}  #: where some stores deliver, and the one of the carts does not
+#: kinds of which every call has a new one, and how it looks
+MADE_UP: Mapping[str, str] = {
+    "key": "{mark}-{new}",
+    "till.reference": "{mark}-{new}",
+    "role.new": "{mark}_{new}",
+    "email.new": "{new}@new.example",
+}
 KEY, CART, ORDER, STORE, VARIANT, PHONE = map(Of, ("key", "cart", "order", "store", "variant", "member.phone"))
 
 #: types that are nodes, and the kind of thing that is one
@@ -37,6 +48,7 @@ NODES: Mapping[str, Of] = {
     "Location": Of("warehouse"),
     "Member": Of("member"),
     "Order": Of("order.delivered"),
+    "PartnerApp": Of("app"),
     "Product": Of("product"),
     "ProductVariant": VARIANT,
     "Region": Of("region"),
@@ -65,11 +77,22 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "ProductWhere": {"categoryId": Of("category"), "inStockAt": STORE, "priceFrom": 1, "priceTo": 1_000_000},
     "Query.product": {"id": Of("product"), "slug": Of("product.slug")},
     "Query.variant": {"id": VARIANT, "sku": Of("variant.sku"), "barcode": Of("variant.barcode")},
-    "Query.cart": {"id": CART},
+    "Query.cart": {"id": Of("cart.ordered")},
     "Query.order": {"id": ORDER, "number": Of("order.number")},
     "Query.orders": {"first": 5, "after": CURSOR},
     "OrderWhere": {"storeId": STORE, "statuses": ["PAID", "ACCEPTED", "READY", "COMPLETED"]},
     "Query.members": {"first": 5, "after": CURSOR, "search": PHONE},
+    "Query.staff": {"first": 5, "after": CURSOR, "search": Of("staff.email")},
+    "Query.whyDenied": {"permission": "orders.read", "storeId": STORE, "staffId": Of("colleague")},
+    "Query.auditLog": {"first": 5, "after": CURSOR},
+    "AuditWhere": {
+        "actorId": Of("owner"),
+        "subjectId": Of("colleague"),
+        "storeId": STORE,
+        "actions": ["role.assigned", "role.withdrawn"],
+        "since": "2020-01-01T00:00:00Z",
+        "until": "2990-01-01T00:00:00Z",
+    },
     "GeoPoint.cell": {"resolution": 9},
     "Member.orders": {"first": 5, "after": Of("member.orders.cursor")},
     "ProductVariant.price": {"storeId": STORE},
@@ -127,8 +150,8 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     },
     "PosLineInput": {"barcode": Of("variant.barcode"), "quantity": 1, "unitPrice": "9.90"},
     "MemberOtpRequestInput": {"phone": PHONE},
-    "MemberSignInInput": {"phone": PHONE, "code": "000000", "invitationCode": "x"},
-    "StaffSignInInput": {"email": Of("staff.email"), "password": "hexmart-demo"},
+    "MemberSignInInput": {"phone": Of("phone.with_code"), "code": "000000", "invitationCode": "x"},
+    "StaffSignInInput": {"email": Of("staff.email"), "password": PASSWORD, "totpCode": "123456"},
     "TokenRefreshInput": {"refreshToken": Of("token.refresh")},
     "TenantCreateInput": {
         "slug": "a-new-brand",
@@ -136,9 +159,63 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "currency": "CNY",
         "timeZone": "Asia/Shanghai",
         "locale": "zh-CN",
+        "plan": "standard",
         "ownerEmail": "owner@new.example",
     },
     "TenantSuspendInput": {"slug": Of("brand.slug"), "reason": "unpaid"},
+    "TenantPlanSetInput": {"slug": Of("brand.slug"), "plan": "free"},
+    "IdentityProviderSetInput": {
+        "name": Of("provider.other"),
+        "issuer": "https://login.example",
+        "clientId": "hexmart",
+        "clientSecret": "a secret between the two",
+    },
+    "IdentityProviderRemoveInput": {"name": Of("provider.unused")},
+    "StaffOpenIdStartInput": {"provider": Of("provider"), "redirectUri": BACK},
+    "StaffOpenIdFinishInput": {
+        "state": Of("openid.state"),
+        "code": Of("openid.code"),
+        "iss": Of("openid.issuer"),
+        "totpCode": "123456",
+    },
+    "BrandOriginsSetInput": {"origins": [Of("origin")]},
+    "AppCreateInput": {
+        "name": "App",
+        "scopes": ["orders.read"],
+        "redirectUris": ["https://app.example/back"],
+        "confidential": True,
+    },
+    "AppUpdateInput": {
+        "id": (app := Of("app.other")),
+        "name": "App",
+        "scopes": ["orders.read"],
+        "redirectUris": ["https://app.example/back"],
+    },
+    "AppSecretRotateInput": {"id": app},
+    "AppActivateInput": {"id": app},
+    "AppDeactivateInput": {"id": app},
+    "StaffInviteInput": {"email": Of("email.new"), "name": "Somebody"},
+    "StaffUpdateInput": {"staffId": (somebody := Of("staff.other")), "name": "Somebody"},
+    "StaffActionInput": {"staffId": somebody},
+    "StaffInvitationAcceptInput": {"token": Of("token.invitation"), "password": ANOTHER, "name": "Somebody"},
+    "StaffPasswordResetRequestInput": {"email": Of("staff.email")},
+    "StaffPasswordResetInput": {"token": Of("token.reset"), "password": ANOTHER},
+    "StaffPasswordChangeInput": {"currentPassword": PASSWORD, "newPassword": ANOTHER},
+    "StaffTotpConfirmInput": {"code": (code := Of("totp.code"))},
+    "StaffTotpDisableInput": {"code": code},
+    "RoleCreateInput": {"name": Of("role.new"), "label": "Role", "permissions": ["orders.read"]},
+    "RoleUpdateInput": {"name": (role := Of("role.unused")), "label": "Role", "permissions": ["orders.read"]},
+    "RoleDeleteInput": {"name": role},
+    "RoleAssignInput": (
+        places := {
+            "staffId": somebody,
+            "role": Of("role.other"),
+            "storeIds": [STORE],
+            "regionIds": [Of("region")],
+            "everywhere": True,
+        }
+    ),
+    "RoleWithdrawInput": places,
 }
 
 #: arguments that exclude each other: a call is made with each of them
@@ -149,11 +226,22 @@ ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
     "Query.variant": ("id", "sku", "barcode"),
     "Query.order": ("id", "number"),
     "Query.members": ("after", "search"),
+    "Query.staff": ("after", "search"),
+    "AuditWhere": ("actorId", "subjectId", "storeId"),
+    "RoleAssignInput": ("storeIds", "regionIds", "everywhere"),
+    "RoleWithdrawInput": ("storeIds", "regionIds", "everywhere"),
     "RefundCreateInput": ("lines", "amount"),
     "StockAdjustInput": ("delta", "countedTo"),
 }
 
-#: calls that are refused with one's own things, and whose refusal shows more
-REFUSALS: Mapping[str, Mapping[str, Any]] = {
-    "cartFulfilmentSet": {"address": {"location": FAR_AWAY}},
+#: further calls, with other plain values: what they are refused for or remarked on shows more than their success
+VARIATIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "whyDenied": {"by region": {"permission": "stock.read"}, "elsewhere": {"permission": "members.read"}},
+    "cartLineAdd": {"too much": {"input": {"quantity": 100_000}}},
+    "cartFulfilmentSet": {"too far": {"input": {"address": {"location": NORTH}}}},
+    "orderAccept": {"again": {}},
+    "memberOtpRequest": {"no phone": {"input": {"phone": "1"}}},
+    "staffPasswordResetRequest": {"no address": {"input": {"email": "1"}}},
+    "staffTotpEnrol": {"again": {}},
+    "brandOriginsSet": {"no origin": {"input": {"origins": ["1"]}}},
 }

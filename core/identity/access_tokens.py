@@ -1,0 +1,110 @@
+"""The short signed token that calls are made with (JWT), and what it takes to be one of ours."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
+from uuid import UUID
+
+import orjson
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from pydantic import BaseModel, ConfigDict, StrictInt, StrictStr
+
+from core import clock
+from core.actors import ActorKind
+from core.errors import Unauthenticated
+from core.identity.claims import Claims
+from core.identity.rules import LONGEST_ACCESS
+from core.ids import new_id
+from core.work import Work
+
+ALGORITHM = "Ed25519"  # RFC 9864; the only one accepted
+ISSUER = "hexmart"
+LONGEST = 4_000  #: characters of a token
+SKEW = 60  #: seconds that the clock of the machine that signed may be ahead; a token that has ended has no such grace
+KINDS = frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.APP})
+#: nothing but the alphabet of base64url; the last character of 64 bytes has four bits to spare, which must be none
+_SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]")
+
+
+class _Said(BaseModel):
+    """The claims of a token of ours: these, each of its own type, and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    iss: Literal["hexmart"]
+    aud: StrictStr  #: the tenant's slug
+    sub: UUID
+    sid: UUID
+    kind: ActorKind
+    iat: StrictInt
+    exp: StrictInt
+    jti: UUID
+    act_for: UUID | None = None
+    scope: StrictStr = ""
+
+    def holds_at(self, tenant_slug: str, now: float) -> bool:
+        """Whether it is good for that tenant at that moment."""
+        known = self.aud == tenant_slug and self.kind in KINDS
+        return known and now < self.exp <= self.iat + LONGEST_ACCESS * 60 and self.iat <= now + SKEW
+
+
+def sign(work: Work, claims: Claims, lifetime: int) -> str:
+    """A token that says this for so many seconds."""
+    now = int(clock.now().timestamp())
+    said: dict[str, object] = {
+        "iss": ISSUER,
+        "aud": work.brand.slug,
+        "sub": claims.id,
+        "sid": claims.session,
+        "kind": claims.kind,
+        "iat": now,
+        "exp": now + lifetime,
+        "jti": new_id(),
+    }
+    if claims.on_behalf_of is not None:
+        said["act_for"] = claims.on_behalf_of
+    if claims.scopes:
+        said["scope"] = " ".join(claims.scopes)
+    generation = work.brand.token_generation
+    key = work.vault.token_key(generation)
+    return jws.serialize_compact(_header(str(generation)), orjson.dumps(said, default=str), key, algorithms=[ALGORITHM])
+
+
+def verify(token: str, keys: Mapping[str, OKPKey], tenant_slug: str) -> Claims:
+    """What a token says, if this tenant signed it with one of the keys, named by `kid`, and it has not ended.
+
+    Its header is not read but compared with the only one that goes with each key: it cannot ask for anything.
+    """
+    try:
+        if len(token) > LONGEST or not _SHAPE.fullmatch(token):
+            raise ValueError("no token of ours looks like this")
+        key = {_encoded(kid): key for kid, key in keys.items()}[token.partition(".")[0]]
+        signed = jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
+        said = _Said.model_validate(json.loads((signed.payload or b"").decode(), object_pairs_hook=_each_once))
+        if not said.holds_at(tenant_slug, clock.now().timestamp()):
+            raise ValueError("it is another tenant's, or has ended")
+    except (JoseError, KeyError, ValueError, RecursionError):
+        raise Unauthenticated(reason="the token is not valid here, or no longer.") from None
+    return Claims(said.kind, said.sub, said.sid, said.act_for, tuple(said.scope.split()))
+
+
+def _header(kid: str) -> dict[str, str]:
+    return {"typ": "JWT", "alg": ALGORITHM, "kid": kid}
+
+
+@lru_cache(maxsize=256)
+def _encoded(kid: str) -> str:
+    """The header of every token that a key signs, as it stands in front of it."""
+    return base64.urlsafe_b64encode(orjson.dumps(_header(kid))).rstrip(b"=").decode()
+
+
+def _each_once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        raise ValueError("a claim stands twice")
+    return said

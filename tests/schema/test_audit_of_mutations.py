@@ -1,0 +1,250 @@
+"""Every change that staff, apps or the operator make is in the log: the mutations are those of the schema."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from core import clock
+from core.actors import system
+from hexmart.demo.load import OPERATOR, ensure_operator
+from hexmart.testing import Client, World
+from schema.compose import ComposedSchema, compose
+from schema.modules import MODULES
+from tenants import PLATFORM_SLUG, Platform, Tenant
+from tests.architecture.surface import declared
+from tests.schema.hiring import hire, staff_id, store
+from tests.schema.shop import Payload, act, buy, buy_delivered, done
+
+pytestmark = pytest.mark.anyio
+OPEN = {None, "member", "staff", "signed-in"}  #: what is asked of a caller without a permission
+ENTRIES = """
+SELECT actor_kind, actor_id, action, subject_type, request_id FROM audit_entry WHERE tenant_id = $1 ORDER BY id
+"""
+ROLE = {"name": "packer", "label": "Packer", "permissions": ["orders.read"]}
+APP = {"name": "Stocktaker", "scopes": ["stock.adjust"]}
+PROVIDER = {"name": "Head office", "issuer": "https://login.example.com", "clientId": "hexmart", "clientSecret": "x"}
+Input = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """A brand with a guest and its owner, or the operator."""
+
+    platform: Platform
+    world: World
+    guest: Client
+    actor: Client
+    tenant: Tenant
+
+    async def of_order(self, *steps: str, delivered: bool = False) -> Payload:
+        """A paid order that has come so far."""
+        order = await (buy_delivered if delivered else buy)(self.guest, self.world)
+        for step in steps:
+            done(await act(self.actor, step, order), "order")
+        return order
+
+    async def app(self) -> str:
+        made = await self.actor.do("appCreate", APP, "app { id }")
+        return str(done(made, "app")["id"])
+
+    async def person(self, **roles: Any) -> str:
+        return staff_id(await hire(self.platform, self.world, **roles))
+
+
+Making = Callable[[Stage], Awaitable[Input]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a mutation takes so that it succeeds, and what makes it fail."""
+
+    make: Making
+    refused: Input
+
+
+def step(*before: str, delivered: bool = False) -> Case:
+    async def make(stage: Stage) -> Input:
+        return {"orderId": (await stage.of_order(*before, delivered=delivered))["id"]}
+
+    return Case(make, {"orderId": "x"})
+
+
+def plain(given: Input, **refused: Any) -> Case:
+    async def make(_: Stage) -> Input:
+        return given
+
+    return Case(make, refused)
+
+
+def on_app(**given: Any) -> Case:
+    async def make(stage: Stage) -> Input:
+        return {"id": await stage.app()} | given
+
+    return Case(make, {"id": "x"})
+
+
+def on_person(**given: Any) -> Case:
+    async def make(stage: Stage) -> Input:
+        return {"staffId": await stage.person(clerk=store(stage.world, "S1"))} | given
+
+    return Case(make, {"staffId": "x"})
+
+
+async def verified(stage: Stage) -> Input:
+    code = (await stage.of_order())["pickupCode"]
+    return {"code": code, "storeId": stage.world.stores["S1"]}
+
+
+async def refunded(stage: Stage) -> Input:
+    return {"orderId": (await stage.of_order())["id"], "reason": "broken", "idempotencyKey": "1"}
+
+
+async def adjusted(stage: Stage) -> Input:
+    place, variant = stage.world.stores["S1"], stage.world.variants["BREAD"]
+    return {"locationId": place, "variantId": variant, "delta": 1, "reason": "found", "idempotencyKey": "1"}
+
+
+async def sold(stage: Stage) -> Input:
+    line = {"barcode": "6900000000041", "quantity": 1, "unitPrice": "12.50"}
+    sale = {"externalReference": "1", "soldAt": clock.now().isoformat(), "lines": [line], "paid": "12.50"}
+    return {"storeId": stage.world.stores["S1"]} | sale
+
+
+async def provided(stage: Stage) -> Input:
+    done(await stage.actor.do("identityProviderSet", PROVIDER, "provider { name }"), "provider")
+    return {"name": PROVIDER["name"]}
+
+
+async def deactivated(stage: Stage) -> Input:
+    person = {"staffId": await stage.person(clerk=store(stage.world, "S1"))}
+    done(await stage.actor.do("staffDeactivate", person, "staff { id }"), "staff")
+    return person
+
+
+async def app_shut_out(stage: Stage) -> Input:
+    app = {"id": await stage.app()}
+    done(await stage.actor.do("appDeactivate", app, "app { id }"), "app")
+    return app
+
+
+async def defined(stage: Stage) -> Input:
+    done(await stage.actor.do("roleCreate", ROLE, "role { name }"), "role")
+    return {"name": ROLE["name"]}
+
+
+async def relabelled(stage: Stage) -> Input:
+    return await defined(stage) | {"label": "Packer of parcels"}
+
+
+async def assigned(stage: Stage) -> Input:
+    return {"staffId": await stage.person(), "role": "clerk", "storeIds": [stage.world.stores["S1"]]}
+
+
+async def withdrawn(stage: Stage) -> Input:
+    person = await stage.person(clerk=store(stage.world, "S1"))
+    return {"staffId": person, "role": "clerk", "storeIds": [stage.world.stores["S1"]]}
+
+
+async def founded(_: Stage) -> Input:
+    slug = f"new-{secrets.token_hex(6)}"
+    return {"slug": slug, "name": "New", "ownerEmail": f"owner@{slug}.example"}
+
+
+async def suspended(stage: Stage) -> Input:
+    return {"slug": stage.world.tenant.slug, "reason": "unpaid bills"}
+
+
+async def planned(stage: Stage) -> Input:
+    return {"slug": stage.world.tenant.slug, "plan": "enterprise"}
+
+
+CASES: dict[str, Case] = {
+    "orderAccept": step(),
+    "orderPrepare": step("orderAccept"),
+    "orderReady": step("orderAccept"),
+    "orderDispatch": step("orderAccept", "orderReady", delivered=True),
+    "orderComplete": step("orderAccept", "orderReady", "orderDispatch", delivered=True),
+    "orderReject": step(),
+    "orderVerify": Case(verified, {"code": "00000000"}),
+    "refundCreate": Case(refunded, {"orderId": "x"}),
+    "stockAdjust": Case(adjusted, {"delta": -1_000_000}),
+    "posSaleRecord": Case(sold, {"storeId": "x"}),
+    "appCreate": plain(APP, scopes=["no.such"]),
+    "appUpdate": on_app(name="Stocktaker 2"),
+    "appSecretRotate": on_app(),
+    "appActivate": Case(app_shut_out, {"id": "x"}),
+    "appDeactivate": on_app(),
+    "identityProviderSet": plain(PROVIDER, issuer="nowhere"),
+    "identityProviderRemove": Case(provided, {"name": "nobody"}),
+    "brandOriginsSet": plain({"origins": ["https://shop.example"]}, origins=["nowhere"]),
+    "staffInvite": plain({"email": "new@example.com", "name": "New"}, email="nowhere"),
+    "staffUpdate": on_person(name="Another name"),
+    "staffDeactivate": on_person(),
+    "staffActivate": Case(deactivated, {"staffId": "x"}),
+    "staffSignOut": on_person(),
+    "staffTotpReset": on_person(),
+    "roleCreate": plain(ROLE, permissions=["no.such"]),
+    "roleUpdate": Case(relabelled, {"permissions": ["no.such"]}),
+    "roleDelete": Case(defined, {"name": "owner"}),
+    "roleAssign": Case(assigned, {"role": "nobody"}),
+    "roleWithdraw": Case(withdrawn, {"everywhere": True}),
+    "tenantCreate": Case(founded, {"slug": "No"}),
+    "tenantSuspend": Case(suspended, {"slug": "nobody-here"}),
+    "tenantPlanSet": Case(planned, {"plan": "nothing"}),
+}
+
+
+def by_permission(schema: ComposedSchema) -> set[str]:
+    """The mutations that somebody needs a permission for."""
+    asked = {
+        name: declared(field).metadata["declared"].access.requires for name, field in schema.mutation_fields.items()
+    }
+    return {name for name, requires in asked.items() if requires not in OPEN}
+
+
+@pytest.fixture
+async def stage(client: Client, world: World, platform: Platform) -> Stage:
+    return Stage(platform, world, client, await client.staff(world.email("owner")), world.tenant)
+
+
+@pytest.fixture
+async def operated(client: Client, world: World, platform: Platform) -> Stage:
+    await ensure_operator(platform)
+    operator = await Client(client.application, PLATFORM_SLUG).staff(OPERATOR)
+    return Stage(platform, world, client, operator, await platform.registry.by_slug(PLATFORM_SLUG))
+
+
+async def entries(stage: Stage) -> list[dict[str, Any]]:
+    async with stage.platform.open_work(stage.tenant, system("test"), read_only=True) as work:
+        return [dict(row) for row in await work.fetch(ENTRIES)]
+
+
+def test_every_mutation_that_needs_a_permission_has_a_case() -> None:
+    assert by_permission(compose(MODULES)) == set(CASES), "say in CASES how it succeeds and how it is refused"
+    print(f"mutations by permission: {len(CASES)}, each with a case")  # noqa: T201 - the figure is wanted
+
+
+@pytest.mark.parametrize("mutation", CASES)
+async def test_what_succeeds_is_in_the_log_and_what_is_refused_is_not(
+    stage: Stage, operated: Stage, mutation: str
+) -> None:
+    on = operated if mutation.startswith("tenant") else stage
+    case = CASES[mutation]
+    given = await case.make(on)
+    before = await entries(on)
+    refused = await on.actor.do(mutation, given | case.refused)
+    assert refused["userErrors"], "the case says that this is refused"
+    assert await entries(on) == before
+    payload = await on.actor.do(mutation, given)
+    assert payload["userErrors"] == []
+    new = (await entries(on))[len(before) :]
+    me = (await on.actor.run("{ viewer { ... on StaffUser { id } } }"))["viewer"]["id"]
+    assert new, "nobody will know of this"
+    for entry in new:
+        assert (entry["actor_kind"], staff_id(entry["actor_id"])) == ("staff", me)
+        assert entry["action"].count(".") == 1
+        assert entry["subject_type"][:1].isupper()
+        assert entry["request_id"]

@@ -1,0 +1,1 @@
+"""Who may call what: every root field by everybody, as the engine answers it."""

@@ -1,0 +1,112 @@
+"""The matrix as it is asked, and as it is committed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core import identity
+from core.actors import Actor, ActorKind
+from core.ids import new_id
+from hexmart.testing import Client
+from tenants import Platform
+from tests.schema.hiring import ACTOR
+from tests.security.matrix.callers import Caller
+from tests.security.matrix.fields import Row
+
+WRITE = "HEXMART_WRITE_MATRIX"  #: in the environment: the table is written anew before it is compared
+SNAPSHOT = Path(__file__).with_name("matrix.txt")
+ALLOWED, UNAUTHENTICATED, FORBIDDEN = ".", "U", "F"
+DENIALS = {"UNAUTHENTICATED": UNAUTHENTICATED, "FORBIDDEN": FORBIDDEN}
+HEAD = """\
+Who may call which field: every root field by everybody, as the engine answers a real request.
+`python -m tests.security.matrix` writes this anew.
+
+.  allowed        U  UNAUTHENTICATED        F  FORBIDDEN
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    row: Row
+    caller: Caller
+    answer: str
+
+    @property
+    def denied(self) -> bool:
+        return self.answer != ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A field to be asked for by somebody who has just signed in."""
+
+    row: Row
+    caller: Caller
+    client: Client
+    document: str
+
+    async def answer(self) -> str:
+        """What the engine says to it."""
+        response = await self.client.send(self.document)
+        codes = {error["extensions"]["code"] for error in response.get("errors", [])}
+        assert "INTERNAL" not in codes, (self.row.name, self.caller.name, response)
+        assert len(codes) <= 1, (self.row.name, self.caller.name, response)
+        return next((DENIALS[code] for code in codes if code in DENIALS), ALLOWED)
+
+
+async def ask_all(platform: Platform, rows: Sequence[Row], callers: Sequence[Caller]) -> list[Cell]:
+    """Every field by everybody, each in a session of its own: the one before may have been ended."""
+    return [
+        Cell(row, caller, await (await prepared(platform, row, caller)).answer()) for row in rows for caller in callers
+    ]
+
+
+async def prepared(platform: Platform, row: Row, caller: Caller) -> Call:
+    """A call with all that has to be written before it is made."""
+    claims = caller.claiming(row.permission)
+    document = await _document(platform, row, caller)
+    if claims is None:
+        return Call(row, caller, caller.client, document)
+    async with platform.open_work(caller.tenant, ACTOR) as work:
+        session = await identity.issue(work, claims)
+    return Call(row, caller, replace(caller.client, token=session.access_token), document)
+
+
+async def _document(platform: Platform, row: Row, caller: Caller) -> str:
+    """The call; a refresh token has to be a good one, since a bad one is answered as if nobody were signed in."""
+    if row.name != "tokenRefresh":
+        return row.document
+    own = caller.claims is not None and caller.claims.kind == ActorKind.STAFF
+    somebody = caller.claims if own else identity.signing_in(Actor(ActorKind.MEMBER, new_id()))
+    assert somebody is not None, "whoever is of staff is somebody"
+    async with platform.open_work(caller.tenant, ACTOR) as work:
+        session = await identity.issue(work, replace(somebody, session=new_id()))
+    return row.document.replace('"x"', f'"{session.refresh_token}"')
+
+
+def printed(cells: Sequence[Cell]) -> str:
+    """The table, a line for each field."""
+    callers = list(dict.fromkeys(cell.caller.name for cell in cells))
+    answers = {(cell.row.name, cell.caller.name): cell.answer for cell in cells}
+    rows = {cell.row.name: cell.row for cell in cells}
+    return HEAD + "\n".join([*_legend(callers), "", *_lines(callers, rows, answers)]) + "\n"
+
+
+def _legend(callers: Sequence[str]) -> Iterator[str]:
+    yield from (f"{number:>2}  {name}" for number, name in enumerate(callers, start=1))
+
+
+def _lines(callers: Sequence[str], rows: Mapping[str, Row], answers: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    width = max(len(name) for name in rows) + 2
+    needs = max(len(row.requires or "") for row in rows.values()) + 2
+    kind = ""
+    for name, row in rows.items():
+        if row.kind != kind:
+            yield f"{'' if not kind else chr(10)}{row.kind:<{width + needs}}" + "".join(
+                f"{number:>3}" for number in range(1, len(callers) + 1)
+            )
+            kind = row.kind
+        yield f"{name:<{width}}{row.requires or '':<{needs}}" + "".join(
+            f"{answers[name, caller]:>3}" for caller in callers
+        )
