@@ -2,17 +2,48 @@
 
 import asyncio
 import os
-from typing import cast
+from collections.abc import Awaitable, Generator, Mapping
+from typing import Any, cast
 
-from uvicorn._types import HTTPScope
+from uvicorn._types import ASGISendEvent, HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from core.errors import BadRequest
-from hexmart.replies import CLOSE, Replies
+from hexmart.replies import CLOSE, HEAD, LENGTH, Replies
 
 WITHIN = 15.0  #: seconds for the headers of a request, and for what is left of a body when the answer is there
 LONGEST_HEAD = 64 * 1024  #: bytes
 _UNREADABLE = BadRequest(reason="This is no request of HTTP/1.1 for a path of this host.")
+
+
+class _Sent:
+    """There is nothing to wait for."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield from ()
+
+
+_SENT = _Sent()
+
+
+class _Cycle(RequestResponseCycle):
+    """Sends the head of a reply that is given many times as it is; uvicorn looks at each of its headers each time."""
+
+    def send(self, message: ASGISendEvent) -> Awaitable[None]:  # type: ignore[override]  # it is awaited alone
+        """Send a message."""
+        if HEAD not in message or self.response_started or self.flow.write_paused or self.disconnected:
+            return super().send(message)
+        self._begin(cast("dict[str, Any]", message))
+        return _SENT
+
+    def _begin(self, message: Mapping[str, Any]) -> None:
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        self.chunked_encoding, self.expected_content_length = False, message[LENGTH]
+        lines = [part for name, value in self.default_headers for part in (name, b": ", value, b"\r\n")]
+        if not self.keep_alive:
+            lines.append(b"connection: close\r\n")
+        self.transport.write(b"".join((message[HEAD], *lines, b"\r\n")))
 
 
 class Connection(HttpToolsProtocol):
@@ -49,6 +80,7 @@ class Connection(HttpToolsProtocol):
         if self.url[:1] != b"/" and self.url != b"*":
             raise ValueError("not a path")
         super().on_headers_complete()
+        self.cycle.__class__ = _Cycle  # there is no place to name another to uvicorn
 
     def on_response_complete(self) -> None:
         """An answer that comes before the body has ended lets the client finish, since it might not read it else."""

@@ -12,6 +12,11 @@ from schema.engine import internal, refused
 Header = tuple[bytes, bytes]
 
 JSON = (b"content-type", b"application/json; charset=utf-8")
+HEAD, LENGTH = (
+    "hexmart.head",
+    "hexmart.length",
+)  #: of a message that begins a response: its head, and how long its body is
+STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
 CLOSE = (b"connection", b"close")
 POLICY = b"content-security-policy"
 _UNKEPT = (b"cache-control", b"no-store")
@@ -39,6 +44,12 @@ class Reply:
         self.status = status
         self.start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": headers}
         self.content: dict[str, Any] = {"type": "http.response.body", "body": body}
+
+    def made_once(self) -> "Reply":
+        """The same, with its head in bytes for hexmart.connections; other servers pass over what they do not know."""
+        lines = b"".join(b"%s: %s\r\n" % header for header in self.start["headers"])
+        self.start |= {HEAD: STATUS_LINES[self.status] + lines, LENGTH: len(self.content["body"])}
+        return self
 
     def and_also(self, headers: Iterable[Header]) -> "Reply":
         """The same with more headers; this one stays as it is, since others are sent it as well."""
@@ -102,7 +113,9 @@ class Replies:
 
     def _tagged(self, answer: Answer, by_anybody: bool, has_it: bool) -> Reply:
         lines = [(b"etag", answer.etag), _KEPT_BY_ANYBODY if by_anybody else _KEPT_BY_ONE, VARY, *self.inert]
-        return Reply(304, lines, b"") if has_it else Reply(200, [JSON, _length(answer.body), *lines], answer.body)
+        if has_it:
+            return Reply(304, lines, b"").made_once()
+        return Reply(200, [JSON, _length(answer.body), *lines], answer.body).made_once()
 
 
 def _seconds_to_wait(response: Mapping[str, Any]) -> int | None:

@@ -19,12 +19,12 @@ from core.work import Work
 from schema import relay
 from schema.context import Info
 from schema.fields import Served, batched, field, query, row_type
-from schema.pages import PAGE, Connection, Page, alone, connection, filter_key, position, size_of
+from schema.pages import PAGE, Connection, Page, alone, connection, position, size_of
 from schema.scalars import Json
 from schema.stores import Store
 
 _TYPES = {ActorKind.MEMBER: "Member", ActorKind.STAFF: "StaffUser", ActorKind.APP: "PartnerApp"}
-_NOTHING = UUID(int=0)
+_KINDS = {of_type: str(kind) for kind, of_type in _TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +142,24 @@ async def audit_log(
 
 def _search(where: AuditWhere) -> Search:
     return Search(
-        actor_id=_key(where.actor_id),
-        subject_id=_key(where.subject_id),
-        store_id=filter_key("Store", where.store_id),
+        actor=_actor(where.actor_id),
+        subject=_parsed(where.subject_id),
+        store_id=relay.filter_key("Store", where.store_id),
         actions=where.actions,
         since=where.since,
         until=where.until,
     )
 
 
-def _key(value: str | None) -> UUID | None:
-    """The key in an id of any type; an id that names nothing finds nothing."""
-    found = None if value is None else relay.parse(value)
-    return found[1] if found is not None else None if value is None else _NOTHING
+def _parsed(value: str | None) -> tuple[str, UUID] | None:
+    """Type and key; an id that names nothing finds nothing."""
+    return None if value is None else relay.parse(value) or ("", relay.NOTHING)
+
+
+def _actor(value: str | None) -> tuple[str, UUID] | None:
+    """The kind of actor that an id's type stands for, and the key."""
+    parsed = _parsed(value)
+    return parsed and (_KINDS.get(parsed[0], ""), parsed[1])
 
 
 def _who(kind: str, key: UUID | None, names: Mapping[UUID, str], name: str = "") -> AuditActorRow:

@@ -12,7 +12,7 @@ from schema import relay
 from schema.catalog import Category, Product, ProductVariant
 from schema.context import Info
 from schema.fields import PUBLIC, field, query
-from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, filter_key, position, size_of
+from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, position, size_of
 
 _LONGEST_SEARCH = 100
 
@@ -103,8 +103,8 @@ def _listing(where: ProductWhere | None, search: str | None, sort: Sort | None, 
     return Listing(
         sort=chosen,
         search=words,
-        category_id=filter_key("Category", asked.category_id),
-        in_stock_at=filter_key("Store", asked.in_stock_at),
+        category_id=relay.filter_key("Category", asked.category_id),
+        in_stock_at=relay.filter_key("Store", asked.in_stock_at),
         price_from=asked.price_from,
         price_to=asked.price_to,
         after=(last[1], last[2]) if last else None,

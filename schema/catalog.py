@@ -8,7 +8,6 @@ from strawberry import ID
 
 from core import catalog, inventory, matching, pricing
 from core.catalog import CategoryRow, ProductRow, VariantRow
-from core.errors import Invalid
 from core.inventory import StockRow
 from core.money import Money as MoneyRow
 from schema import relay
@@ -150,7 +149,7 @@ async def list_price(found: Sequence[VariantRow], info: Info, store_id: ID | Non
 async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = None) -> list[StockRow]:
     """The stock of one store, or of all together."""
     ids = [variant.id for variant in found]
-    place = _store_key(store_id)
+    place = relay.filter_key("Store", store_id)
     return await (inventory.at_location(info.work, place, ids) if place else inventory.everywhere(info.work, ids))
 
 
@@ -166,18 +165,10 @@ async def nearby_stock(
 @batched(ProductVariant, str | None)
 async def placement(found: Sequence[VariantRow], info: Info, store_id: ID) -> list[str | None]:
     """Aisle and shelf in a store."""
-    place = _store_key(store_id)
+    place = relay.filter_key("Store", store_id)
     assert place is not None
     return await catalog.placements(info.work, place, [variant.id for variant in found])
 
 
 async def _prices(info: Info, found: Sequence[VariantRow], store_id: ID | None) -> dict[UUID, pricing.PriceRow]:
-    return await pricing.prices(info.work, _store_key(store_id), [variant.id for variant in found])
-
-
-def _store_key(store_id: ID | None) -> UUID | None:
-    """The store's key; a store that is not one is a mistake of the caller's."""
-    key = relay.key_of("Store", store_id)
-    if store_id is not None and key is None:
-        raise Invalid(reason="There is no such store.", path=("storeId",))
-    return key
+    return await pricing.prices(info.work, relay.filter_key("Store", store_id), [variant.id for variant in found])

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import fulfilment, orders, payments, verification
+from core import fulfilment, orders, payments, stores, verification
 from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
 from core.orders import OrderRow, PlaceRequest
@@ -147,23 +147,21 @@ async def order_complete(work: Work, input: OrderActionInput) -> Done:
 async def order_reject(work: Work, input: OrderActionInput) -> OrderRow | None:
     """The store cannot carry the order out: the buyer gets everything back."""
     note = note_of(input.note) or "rejected by the store"
-    return await readable(work, await payments.reject_order(work, relay.key_of("Order", input.order_id), note=note))
+    key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
+    return await readable(work, await payments.reject_order(work, key, fulfilment_id=part, note=note))
 
 
 @mutation(OrderPayload, access=orders.VERIFY)
 async def order_verify(work: Work, input: OrderVerifyInput) -> OrderRow | None:
     """Take a pickup or exit code, once only; the goods change hands."""
-    store_id = relay.key_of("Store", input.store_id)
-    if store_id is None or not work.actor.may(orders.VERIFY.name, store_id):
+    store = (await stores.by_ids(work, [relay.key_or_nothing("Store", input.store_id)]))[0]
+    if store is None or not work.actor.may(orders.VERIFY.name, store.id):
         raise NotFound(what="store", path=("input", "storeId"))
-    return await readable(work, await verification.verify(work, input.code, store_id))
+    return await readable(work, await verification.verify(work, input.code, store.id))
 
 
 async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:
-    key = relay.key_of("Order", input.order_id)
-    part = relay.key_of("Fulfilment", input.fulfilment_id)
-    if input.fulfilment_id is not None and part is None:
-        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+    key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
     done = await fulfilment.advance(work, key, step, fulfilment_id=part, note=note_of(input.note))
     remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if done.repeated else []
     return Done(await readable(work, done.order_id), remarks)

@@ -24,8 +24,6 @@ from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one,
 from schema.relay import Node
 from schema.stores import Store
 
-NO_STORE = UUID(int=0)  #: in place of an id that is none
-
 
 @row_type(OrderLineRow)
 class OrderLine:
@@ -216,9 +214,8 @@ async def list_orders(
 ) -> Connection[OrderRow]:
     """The orders of the stores that your role covers, newest first."""
     size, last = size_of(first), position(after, UUID)
-    wanted = Filter(statuses=where.statuses if where else None)
-    if where is not None and where.store_id is not None:
-        wanted = replace(wanted, store_id=relay.key_of("Store", where.store_id) or NO_STORE)
+    asked = where or OrderWhere()
+    wanted = Filter(store_id=relay.filter_key("Store", asked.store_id), statuses=asked.statuses)
     continued = replace(wanted, after=last[0] if last else None)
     rows = await orders.page(info.work, continued, size + 1)
     return connection(

@@ -12,13 +12,11 @@ import strawberry
 
 from core.errors import Invalid
 from core.work import Work
-from schema import relay
 from schema.context import Info
 from schema.fields import batched, field
 
 PAGE = 20  #: items a page, where nobody says how many
 MOST = 100
-_NOTHING = UUID(int=0)
 Row = TypeVar("Row")
 Key = Callable[[Row], Sequence[object]]  #: where a row stands in its list
 Count = Callable[[Work, Sequence[Any]], Awaitable[Sequence[int]]]  #: the sizes of the lists of these owners
@@ -131,11 +129,6 @@ def size_of(first: int | None, *, default: int = PAGE, path: tuple[str, ...] = (
     if not 1 <= size <= MOST:
         raise Invalid(reason=f"first lies between 1 and {MOST}.", path=path)
     return size
-
-
-def filter_key(type_name: str, value: str | None) -> UUID | None:
-    """The key of a filter; an id that names nothing finds nothing."""
-    return None if value is None else relay.key_of(type_name, value) or _NOTHING
 
 
 def exactly_one(**selectors: object) -> None:

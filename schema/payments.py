@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from core import payments
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.orders import OrderRow
 from core.payments import PaymentRow, RefundRow, RefundWish
 from core.work import Work
@@ -144,9 +144,7 @@ def _reason(reason: str) -> str:
 def _quantities(lines: Sequence[RefundLineInput]) -> dict[UUID, int]:
     quantities: dict[UUID, int] = {}
     for line in lines:
-        key = relay.key_of("OrderLine", line.order_line_id)
-        if key is None:
-            raise NotFound(what="line in this order", path=("input", "lines", "orderLineId"))
+        key = relay.key_or_nothing("OrderLine", line.order_line_id)
         if key in quantities:
             raise Invalid(reason="Each line can be named once.", path=("input", "lines"))
         quantities[key] = line.quantity

@@ -12,6 +12,7 @@ from core.work import Work
 
 Loader = Callable[[Work, Sequence[UUID]], Awaitable[Sequence[Any]]]
 
+NOTHING = UUID(int=0)  #: the key that nothing has
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _TYPE_OF_ROW: dict[type, str] = {}
 _LOADERS: dict[str, Loader] = {}
@@ -27,6 +28,16 @@ def key_of(type_name: str, value: str | None) -> UUID | None:
     """The key in a global id of that type; None for anything else."""
     found = parse(value or "")
     return found[1] if found and found[0] == type_name else None
+
+
+def key_or_nothing(type_name: str, value: str) -> UUID:
+    """The same, with the key of nothing in place of none: a malformed id is answered as one that nobody has."""
+    return key_of(type_name, value) or NOTHING
+
+
+def filter_key(type_name: str, value: str | None) -> UUID | None:
+    """The key of a filter that may be left out."""
+    return None if value is None else key_or_nothing(type_name, value)
 
 
 def parse(value: str) -> tuple[str, UUID] | None:

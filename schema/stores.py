@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from core import carts, clock, matching, stores
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.matching import Search
 from core.stores import OpeningHours as OpeningHoursRow
 from core.stores import RegionRow, StoreFilter, StoreRow
@@ -17,7 +17,7 @@ from schema.common import GeoPoint, GeoPointInput, Money, point_of
 from schema.context import Info
 from schema.enums import FulfilmentKind
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
-from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, filter_key, position, size_of
+from schema.pages import PAGE, Connection, Page, alone, connection, exactly_one, position, size_of
 from schema.relay import Node
 from schema.scalars import H3Cell
 
@@ -155,7 +155,7 @@ async def list_stores(
 ) -> Connection[StoreRow]:
     """The brand's stores, in the order of their codes."""
     size, last, asked = size_of(first), position(after, str), where or StoreWhere()
-    wanted = StoreFilter(asked.city, filter_key("Region", asked.region_id), asked.fulfilment)
+    wanted = StoreFilter(asked.city, relay.filter_key("Region", asked.region_id), asked.fulfilment)
     rows = await stores.page(info.work, wanted, after=last[0] if last else "", limit=size + 1)
     return connection(
         rows, first=size, after=after, key=lambda row: [row.code], count=alone(lambda work: stores.count(work, wanted))
@@ -178,10 +178,7 @@ def wanted(items: Sequence[ItemInput], path: tuple[str, ...]) -> dict[UUID, int]
         raise Invalid(reason=f"At most {_MOST_ITEMS} items can be asked for.", path=path)
     quantities: Counter[UUID] = Counter()
     for item in items:
-        key = relay.key_of("ProductVariant", item.variant_id)
-        if key is None:
-            raise NotFound(what="variant", path=(*path, "variantId"))
         if not 1 <= item.quantity <= carts.MOST_OF_A_LINE:
             raise Invalid(reason=f"A quantity lies between 1 and {carts.MOST_OF_A_LINE}.", path=(*path, "quantity"))
-        quantities[key] += item.quantity
+        quantities[relay.key_or_nothing("ProductVariant", item.variant_id)] += item.quantity
     return dict(quantities)

@@ -18,8 +18,8 @@ ENTRY = """id, at, actor_kind, actor_id, actor_name, on_behalf_of, address, requ
 class Search:
     """Which entries; None leaves a condition out."""
 
-    actor_id: UUID | None = None
-    subject_id: UUID | None = None
+    actor: tuple[str, UUID] | None = None  #: kind and id
+    subject: tuple[str, UUID] | None = None  #: type and id
     store_id: UUID | None = None
     actions: Sequence[str] | None = None
     since: datetime | None = None  #: this moment and later
@@ -47,8 +47,10 @@ def _clauses(work: Work, wanted: Search) -> Clauses:
     if reach is not None:
         clauses.add(f"store_id = any({clauses.bind(reach, 'uuid[]')})")
     for condition, value, kind in (
-        ("actor_id = {}", wanted.actor_id, "uuid"),
-        ("subject_id = {}", wanted.subject_id, "uuid"),
+        ("actor_kind = {}", wanted.actor and wanted.actor[0], "text"),
+        ("actor_id = {}", wanted.actor and wanted.actor[1], "uuid"),
+        ("subject_type = {}", wanted.subject and wanted.subject[0], "text"),
+        ("subject_id = {}", wanted.subject and wanted.subject[1], "uuid"),
         ("store_id = {}", wanted.store_id, "uuid"),
         ("action = any({})", wanted.actions, "text[]"),
         ("at >= {}", wanted.since, "timestamptz"),

@@ -1,7 +1,7 @@
 """How a store carries out an order."""
 
 from core.fulfilment.actions import allowed_actions
-from core.fulfilment.advancing import Advance, advance, cancel_all, complete
+from core.fulfilment.advancing import Advance, advance, cancel_all, complete, parts
 from core.fulfilment.queries import lines_of, of_orders, visible
 from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
 from core.fulfilment.service import PICKUP_CODE, begin, hand_over
@@ -19,5 +19,6 @@ __all__ = [
     "hand_over",
     "lines_of",
     "of_orders",
+    "parts",
     "visible",
 ]

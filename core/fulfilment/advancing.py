@@ -49,9 +49,7 @@ async def advance(
 ) -> Advance:
     """Take an order one step further in its store."""
     step, order = STEPS[step_name], await _of_store(work, order_id)
-    fulfilments = (await of_orders(work, [order.id]))[0]
-    if fulfilment_id is not None and fulfilment_id not in {f.id for f in fulfilments}:
-        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+    fulfilments = await parts(work, order, fulfilment_id)
     if order.status == step.status and await _by_same_hand(work, order, step):
         return Advance(order.id, repeated=True)
     if step.only is not None and order.kind != step.only:
@@ -62,6 +60,14 @@ async def advance(
     if step.status == "DISPATCHED":
         await inventory.consume(work, order.id)
     return Advance(order.id)
+
+
+async def parts(work: Work, order: OrderRow, named: UUID | None) -> list[FulfilmentRow]:
+    """The fulfilments of an order, among which the one that was named must be."""
+    found = (await of_orders(work, [order.id]))[0]
+    if named is not None and named not in {fulfilment.id for fulfilment in found}:
+        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+    return found
 
 
 async def complete(work: Work, order: OrderRow, fulfilments: Sequence[FulfilmentRow]) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -27,8 +26,6 @@ ISSUER = "hexmart"
 LONGEST = 4_000  #: characters of a token
 SKEW = 60  #: seconds that the clock of the machine that signed may be ahead; a token that has ended has no such grace
 KINDS = frozenset({ActorKind.MEMBER, ActorKind.STAFF, ActorKind.APP})
-#: nothing but the alphabet of base64url; the last character of 64 bytes has four bits to spare, which must be none
-_SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]")
 
 
 class _Said(BaseModel):
@@ -81,8 +78,8 @@ def verify(token: str, keys: Mapping[str, OKPKey], tenant_slug: str) -> Claims:
     Its header is not read but compared with the only one that goes with each key: it cannot ask for anything.
     """
     try:
-        if len(token) > LONGEST or not _SHAPE.fullmatch(token):
-            raise ValueError("no token of ours looks like this")
+        if len(token) > LONGEST:
+            raise ValueError("no token of ours is so long")
         key = {_encoded(kid): key for kid, key in keys.items()}[token.partition(".")[0]]
         signed = jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
         said = _Said.model_validate(json.loads((signed.payload or b"").decode(), object_pairs_hook=_each_once))

@@ -26,6 +26,14 @@ async def manageable(work: Work, staff_id: UUID | None) -> StaffRow:
     return found
 
 
+async def _colleague(work: Work, staff_id: UUID | None) -> StaffRow:
+    """Somebody else than the actor, whom the actor may manage."""
+    person = await manageable(work, staff_id)
+    if person.id in {work.actor.id, work.actor.on_behalf_of}:
+        raise Invalid(reason="This can be done by a colleague only, not by yourself.", path=PATH)
+    return person
+
+
 async def require_covered(work: Work, staff_id: UUID, *, path: tuple[str, ...]) -> None:
     """Refuse to do anything to somebody who may do more than the actor, or elsewhere; oneself one may do it to."""
     for permission, stores in sorted((await access.grants_of(work, staff_id)).items()):
@@ -35,9 +43,7 @@ async def require_covered(work: Work, staff_id: UUID, *, path: tuple[str, ...]) 
 
 async def deactivate_staff(work: Work, staff_id: UUID | None) -> bool:
     """Let somebody go, who is signed out at once; False when they had gone already."""
-    person = await manageable(work, staff_id)
-    if person.id in {work.actor.id, work.actor.on_behalf_of}:
-        raise Invalid(reason="You cannot let yourself go: a colleague can.", path=PATH)
+    person = await _colleague(work, staff_id)
     if not await work.execute(SET_ACTIVE, person.id, False):
         return False
     await access.require_owner(work, path=PATH)
@@ -68,7 +74,7 @@ async def rename_staff(work: Work, staff_id: UUID | None, name: str) -> UUID:
 
 async def clear_second_factor(work: Work, staff_id: UUID | None) -> UUID:
     """Ask somebody for a second factor no more, who has lost both authenticator and recovery codes."""
-    person = await manageable(work, staff_id)
+    person = await _colleague(work, staff_id)
     await second_factor.clear(work, person.id)
     return person.id
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher, extract_parameters
@@ -12,9 +13,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from core.errors import Busy
-from core.identity.common_passwords import COMMON
 from core.identity.errors import PasswordWeak
 
+#: the passwords that are tried first: what has eight characters or more of the lists that leaks have made
+COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
 LONGEST = 200  #: characters
 FEWEST_DIFFERENT = 5  #: characters; a few that are repeated are guessed soon
 AT_ONCE = 2  #: hashes under way in a process; each takes 64 MiB and four threads for as long as it lasts

@@ -29,11 +29,12 @@ async def cancel_order(work: Work, order_id: UUID | None, *, reason: str, key: s
     return await idempotency.once(work, request, order.id, perform)
 
 
-async def reject_order(work: Work, order_id: UUID | None, *, note: str) -> UUID:
+async def reject_order(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None = None, note: str) -> UUID:
     """A store cannot carry the order out: the shopper gets everything back."""
     order = await orders.lock(work, order_id) if order_id is not None else None
     if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
         raise NotFound(what="order", path=("input", "orderId"))
+    await fulfilment.parts(work, order, fulfilment_id)
     await _end(work, order, "REJECTED", note, states=("PAID", "ACCEPTED", "PREPARING"))
     return order.id
 

@@ -147,7 +147,7 @@ async def _parts(work: Work, order: OrderRow, wish: RefundWish) -> list[_Part]:
     if not wish.quantities:
         return _everything(list(lines.values())) if wish.amount is None else []
     if not wish.quantities.keys() <= lines.keys():
-        raise NotFound(what="line in this order", path=("input", "lines"))
+        raise NotFound(what="line in this order", path=("input", "lines", "orderLineId"))
     return [_part(lines[key], quantity) for key, quantity in wish.quantities.items()]
 
 

@@ -5,18 +5,13 @@ from typing import TypeAlias
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
 
 from hexmart.databases import Databases
 from schema.compose import ComposedSchema, compose
 from schema.modules import MODULES
+from tests.databases import plain
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
-
-def plain(url: str) -> str:
-    """A URL as asyncpg takes it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, make_url
+from sqlalchemy import Column, Connection, Integer, MetaData, Table
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -17,12 +17,11 @@ from core.models import metadata
 from hexmart.databases import Databases
 from hexmart.scripts import migrations
 from tenants.models import Tenant
-from tests.architecture.conftest import plain
+from tests.databases import new_database, plain
 
 pytestmark = pytest.mark.anyio
 assert Tenant.metadata is metadata  # the registry draws its tables into the same
 
-SCRATCH = "hexmart_stairway"
 LEFT = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
 UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -38,12 +37,8 @@ def config() -> Config:
 @pytest.fixture
 async def scratch(databases: Databases) -> AsyncIterator[str]:
     """An empty database of this test's own."""
-    server = await asyncpg.connect(plain(databases.owner))
-    await server.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
-    await server.execute(f"CREATE DATABASE {SCRATCH}")
-    yield make_url(databases.owner).set(database=SCRATCH).render_as_string(hide_password=False)
-    await server.execute(f"DROP DATABASE {SCRATCH}")
-    await server.close()
+    async with new_database(databases.owner) as url:
+        yield url
 
 
 async def step(url: str, *, up: str = "", down: str = "") -> None:

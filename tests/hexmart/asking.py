@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+PATIENCE = 60.0  #: seconds
 Headers = Sequence[tuple[str, str]]
 JSON = ("Content-Type", "application/json")
 BRAND = b'{"query": "{ brand { slug } }"}'
@@ -60,7 +61,8 @@ async def ask(
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    await application(_scope(method, target, told), receive, send)
+    async with asyncio.timeout(PATIENCE):
+        await application(_scope(method, target, told), receive, send)
     start, *bodies = sent
     assert start["type"] == "http.response.start"
     names = [(name.decode(), value.decode("latin-1")) for name, value in start["headers"]]

@@ -13,7 +13,8 @@ from hexmart.app import Application
 from hexmart.connections import LONGEST_HEAD, Connection, ProductionConnection
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
-from tests.hexmart.asking import BRAND
+from tenants import documents
+from tests.hexmart.asking import BRAND, ask
 
 pytestmark = pytest.mark.anyio
 
@@ -68,7 +69,9 @@ async def connect(application: Application, kind: type[Connection]) -> AsyncIter
     """A way to the application, by the protocol that serves it."""
     config = uvicorn.Config(application, http=kind, ws="none", lifespan="off", log_config=None)
     config.load()
-    server = await asyncio.get_running_loop().create_server(lambda: kind(config, ServerState(), {}), "127.0.0.1", 0)
+    state = ServerState()
+    state.default_headers = [(b"date", b"now")]
+    server = await asyncio.get_running_loop().create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     wires = []
 
@@ -106,6 +109,31 @@ async def test_requests_are_answered_one_after_the_other_and_all_at_once(connect
         assert (await wire.answer())[0] == 200
     await wire.drop(("\r\n".join((*head(world), "", "")).encode() + BRAND) * 3)
     assert [(await wire.answer())[0] for _ in range(3)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+async def test_a_kept_answer_goes_out_as_any_other(
+    connect: Connect, application: Application, world: World, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    monkeypatch.setattr(application.platform.changes, "hearing", lambda: True)
+    await documents.register(application.platform, world.tenant, {"kept": "{ brand { slug } }"})
+    target, named = "/graphql?documentId=kept", ("X-Tenant", world.tenant.slug)
+    first = await ask(application, "GET", target, [named], [b""])
+    for more in ((), (("If-None-Match", str(first.header("etag"))),), ()):
+        given = await ask(application, "GET", target, [named, *more], [b""])
+        wire, hits = await connect(), application.answers.hits
+        lines = [f"{name}: {value}" for name, value in (("Host", "localhost"), named, *more)]
+        await wire.send(f"GET {target} HTTP/{version}", *lines)
+        async with asyncio.timeout(PATIENCE):
+            head = (await wire.reader.readuntil(b"\r\n\r\n")).decode().rstrip().split("\r\n")
+            body = await wire.reader.readexactly(len(given.body))
+        assert application.answers.hits == hits + 1
+        assert head[0].startswith(f"HTTP/1.1 {given.status} ")
+        last = ["date: now", *(["connection: close"] if version == "1.0" else [])]
+        assert head[1:] == [*(f"{name}: {value}" for name, value in given.headers), *last]
+        assert body == given.body
+        if version == "1.0":
+            assert await wire.end() == b""
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,9 @@ async def test_who_has_left_still_has_a_name(client: Client, world: World, platf
     assert entry["actor"]["name"] == "somebody new"
 
 
-async def test_the_operator_has_a_log_of_their_own(client: Client, world: World, platform: Platform) -> None:
+async def test_the_operator_has_a_log_of_their_own(
+    client: Client, world: World, platform: Platform, owner: Client
+) -> None:
     await ensure_operator(platform)
     operator = await replace(client, slug=PLATFORM_SLUG).staff(OPERATOR)
     before = len(await actions(operator, actions=["brand.suspended"]))
@@ -215,6 +217,7 @@ async def test_the_operator_has_a_log_of_their_own(client: Client, world: World,
     found = (await log(operator, {"actions": ["brand.suspended"]}))["nodes"]
     assert len(found) == before + 1
     assert (found[0]["after"], found[0]["actor"]["name"]) == ({"slug": world.tenant.slug}, OPERATOR)
+    assert await owner.code(LOG) == "TENANT_SUSPENDED"
 
 
 async def test_what_is_done_to_trusted_documents_by_command_is_in_it(

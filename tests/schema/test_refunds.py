@@ -161,7 +161,7 @@ async def test_another_orders_line_does_not_go_back(
 ) -> None:
     order, other = await buy(client, world), await buy(client, world)
     refused = await refund(manager, order, lines=part(other, "MILK-1L", 1))
-    assert refusal(refused) == ("NOT_FOUND", ["input", "lines"])
+    assert refusal(refused) == ("NOT_FOUND", ["input", "lines", "orderLineId"])
     twice = part(order, "MILK-1L", 1) * 2
     assert refusal(await refund(manager, order, lines=twice)) == ("INVALID", ["input", "lines"])
     assert await number_of("refund") == 0

@@ -1,9 +1,11 @@
 """Giving roles and taking them away: where, by whom, and never so that nobody is left."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from core.access.assigning import MOST
 from core.stores.models import Store
 from hexmart.testing import Client, World
 from schema.relay import global_id
@@ -87,6 +89,13 @@ async def test_exactly_one_kind_of_scope_is_wanted(
     wish = given(person, "clerk", **(scope | stores))
     for payload in (await assign(owner, wish), await withdraw(owner, wish)):
         assert refusal(payload) == ("INVALID", ["input", path])
+
+
+async def test_so_many_stores_at_once_and_no_more(world: World, platform: Platform, owner: Client) -> None:
+    person = await hire(platform, world)
+    places = [global_id("Store", UUID(int=number)) for number in range(MOST + 1)]
+    assert refusal(await assign(owner, given(person, "clerk", storeIds=places))) == ("INVALID", ["input", "storeIds"])
+    assert refusal(await assign(owner, given(person, "clerk", storeIds=places[1:])))[0] == "NOT_FOUND"
 
 
 async def test_what_there_is_not_and_what_is_another_brands_are_refused_alike(

@@ -5,15 +5,14 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
 
 from core.access import OPERATOR, ROLES
 from hexmart.databases import Databases
-from tests.architecture.conftest import Connection, plain
+from tests.architecture.conftest import Connection
 from tests.architecture.test_migrations import step
+from tests.databases import new_database, plain
 
 pytestmark = pytest.mark.anyio
-SCRATCH = "hexmart_upgrade"
 CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
 MANAGER = (*CLERK, "orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
 Roles = Mapping[str, tuple[str, tuple[str, ...]]]  #: label and permissions by name
@@ -32,15 +31,10 @@ STORE = UUID(int=99)
 @pytest.fixture
 async def old(databases: Databases) -> AsyncIterator[str]:
     """A database as it was, with brands in it."""
-    server = await asyncpg.connect(plain(databases.owner))
-    await server.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
-    await server.execute(f"CREATE DATABASE {SCRATCH}")
-    url = make_url(databases.owner).set(database=SCRATCH).render_as_string(hide_password=False)
-    await step(url, up="0007")
-    await _furnish(url)
-    yield url
-    await server.execute(f"DROP DATABASE {SCRATCH} WITH (FORCE)")
-    await server.close()
+    async with new_database(databases.owner) as url:
+        await step(url, up="0007")
+        await _furnish(url)
+        yield url
 
 
 async def _furnish(url: str) -> None:

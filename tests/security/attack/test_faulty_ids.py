@@ -23,21 +23,6 @@ LOCATIONS = {"Store", "Location"}  #: a store's stock lies at the location of th
 MOST = 4  #: other types of which an id is tried
 Place = tuple[Case, str, Slot]  #: an argument that takes an id, and who gives it
 
-_A_MISTAKE = "what is no store's id is BAD_REQUEST, and a store that is not here has nothing of its own"
-#: arguments that tell an id that is none from one that nobody has, and why that is so
-DIFFERENT: Mapping[str, str] = {
-    "ProductVariant_price_storeId": _A_MISTAKE,
-    "ProductVariant_listPrice_storeId": _A_MISTAKE,
-    "ProductVariant_stock_storeId": _A_MISTAKE,
-    "ProductVariant_placement_storeId": _A_MISTAKE,
-    "storesNear input.items.0.variantId": "the same of a variant",
-    "orderVerify input.storeId": "whoever verifies everywhere is told of the code first",
-    "refundCreate input.lines.0.orderLineId": "the path of the refusal ends at the lines where a line is unknown",
-    "orderReject input.fulfilmentId": "it is not looked at: an order has one fulfilment",
-    "auditLog where.actorId": "entries are found by the key in an id, whatever its type",
-    "auditLog where.subjectId": "the same",
-}
-
 
 async def test_ids_that_name_nothing_are_answered_alike(theatre: Theatre, calls: Sequence[Case]) -> None:
     asked, found = 0, dict[str, str]()
@@ -48,10 +33,8 @@ async def test_ids_that_name_nothing_are_answered_alike(theatre: Theatre, calls:
         assert not [answer.response for answer in (nobodys, *others.values()) if answer.faulty], name
         if wrong := _wrong(place, nobodys, others):
             found[name] = wrong
-    unforeseen = [wrong for name, wrong in found.items() if name not in DIFFERENT]
     print(f"arguments={len(places)} asked={asked} different={len(found)}")  # noqa: T201 - the figure is wanted
-    assert not unforeseen, "\n".join(unforeseen)
-    assert found.keys() == DIFFERENT.keys(), "some are answered alike by now"
+    assert not found, "\n".join(found.values())
 
 
 def _name(place: Place) -> str:

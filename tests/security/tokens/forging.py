@@ -12,6 +12,9 @@ from joserfc.jwk import OKPKey
 Header: TypeAlias = Mapping[str, Any] | bytes
 Signing: TypeAlias = Callable[[bytes], bytes]
 
+THIEF = OKPKey.generate_key("Ed25519")
+FAR = 10**12  #: seconds, some thirty thousand years
+
 
 def encoded(value: bytes) -> str:
     """As it stands in a token."""
