@@ -2,13 +2,14 @@
 
 import base64
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from core import clock
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread at a counter
 
 
@@ -22,6 +23,11 @@ def new_id() -> UUID:
 def first_id(moment: datetime) -> UUID:
     """What sorts before every id that is made at that moment or later, and after every earlier one."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def made_at(made: UUID) -> datetime:
+    """When an id was made, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=made.int >> 80)
 
 
 def new_digits(length: int) -> str:

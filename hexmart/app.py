@@ -103,7 +103,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     )
     replies = Replies(production=settings.production)
     callers = Callers(platform, base_domain=settings.base_domain)
-    origins = Origins(callers, replies)
+    origins = Origins(callers, replies, development=not settings.production)
     page = None if settings.production else graphiql.page("freshmart" if settings.demo else "", replies)
     graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=page)
     metrics = Metrics(engine, settings.metrics_directory)

@@ -12,9 +12,10 @@ from core.audit import plugin as audit
 from core.database import create_engine
 from core.fulfilment import plugin as fulfilment
 from core.hooks import PROJECT
+from core.idempotency import plugin as idempotency
 from core.identity import DemoRules, IdentityRules
 from core.identity import plugin as identity
-from core.identity.openid_rules import NetworkRules
+from core.identity.openid import NetworkRules
 from core.inventory import plugin as inventory
 from core.members import plugin as members
 from core.notices import plugin as notices
@@ -34,6 +35,7 @@ CORE = {
     "core.access": access,
     "core.audit": audit,
     "core.apps": apps,
+    "core.idempotency": idempotency,
     "core.identity": identity,
     "core.inventory": inventory,
     "core.members": members,

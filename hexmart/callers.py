@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from structlog.contextvars import bind_contextvars
 
-from core import identity
 from core.actors import ANONYMOUS, Actor, Origin
 from core.errors import BadRequest, Unauthenticated
 from hexmart.replies import TurnedAway
@@ -54,7 +53,7 @@ class Callers:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated(reason="send `Authorization: Bearer ...`.")
-        claims = identity.verify(token.strip(), self._platform.token_keys(tenant), tenant.slug)
+        claims = self._platform.claims_of(tenant, token.strip())
         return await self._platform.standings.actor(tenant, claims, origin)
 
 

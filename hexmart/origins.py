@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.errors import DomainError
 from hexmart.callers import Callers, Headers
 from hexmart.replies import Header, Replies, Reply, TurnedAway
+from tenants import Tenant
 from tenants.errors import OriginNotListed
 
 METHODS = b"GET, POST, OPTIONS"
@@ -17,14 +18,16 @@ _MAY_SEND = (
 )
 _ONLY_READ = frozenset({"GET", "HEAD"})
 _ORIGIN = re.compile(rb"https?://[a-z0-9_.:\[\]-]+")
+_LOOPBACK = re.compile(r"http://(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?")
 
 
 class Origins:
     """What a browser is told about pages. Nobody is known by a cookie here, so that credentials are never allowed."""
 
-    def __init__(self, callers: Callers, replies: Replies) -> None:
+    def __init__(self, callers: Callers, replies: Replies, *, development: bool) -> None:
         self._callers = callers
         self._replies = replies
+        self._development = development  #: when a web shop that is being written is served from this machine
 
     async def granted(self, headers: Headers, method: str) -> Sequence[Header]:
         """The headers by which a page is shown the answer.
@@ -34,7 +37,7 @@ class Origins:
         if _is_same(headers):
             return ()
         tenant, origin = await self._callers.tenant(headers), headers[b"origin"]
-        if origin.decode("latin-1") in tenant.origins:
+        if self._is_listed(origin, tenant):
             return (_allowing(origin), _EXPOSED)
         if method in _ONLY_READ:
             return ()
@@ -49,9 +52,13 @@ class Origins:
         if b"origin" not in headers or b"access-control-request-method" not in headers:
             return self._replies.empty((b"allow", METHODS))
         origin, tenant = headers[b"origin"], await self._callers.tenant_of_host(headers)
-        if _ORIGIN.fullmatch(origin) is None or (tenant and origin.decode() not in tenant.origins):
+        if _ORIGIN.fullmatch(origin) is None or (tenant and not self._is_listed(origin, tenant)):
             raise _not_listed(headers)
         return self._replies.empty(_allowing(origin), *_MAY_SEND)
+
+    def _is_listed(self, origin: bytes, tenant: Tenant) -> bool:
+        text = origin.decode("latin-1")
+        return text in tenant.origins or (self._development and _LOOPBACK.fullmatch(text) is not None)
 
 
 def _is_same(headers: Headers) -> bool:

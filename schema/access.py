@@ -9,8 +9,7 @@ from strawberry import ID
 from core import access, contacts, stores
 from core.access import EVERYWHERE, AssignmentRow, RoleChange, RoleRow, Scope
 from core.errors import Invalid, NotFound
-from core.identity import StaffRow
-from core.identity.permissions import READ
+from core.identity import READ, StaffRow
 from core.permission import Permission as PermissionRow
 from core.stores import RegionRow, StoreRow
 from core.work import Work

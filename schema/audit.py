@@ -13,7 +13,7 @@ from core import apps, audit, stores
 from core.actors import ActorKind
 from core.audit import AuditEntry as AuditRow
 from core.audit import Search
-from core.identity.names import names_of
+from core.identity import names_of
 from core.stores import StoreRow
 from core.work import Work
 from schema import relay
@@ -23,7 +23,7 @@ from schema.pages import PAGE, Connection, Page, alone, connection, position, si
 from schema.scalars import Json
 from schema.stores import Store
 
-_TYPES = {ActorKind.MEMBER: "Member", ActorKind.STAFF: "StaffUser", ActorKind.APP: "PartnerApp"}
+_TYPES: Mapping[str, str] = {ActorKind.MEMBER: "Member", ActorKind.STAFF: "StaffUser", ActorKind.APP: "PartnerApp"}
 _KINDS = {of_type: str(kind) for kind, of_type in _TYPES.items()}
 
 
@@ -37,7 +37,7 @@ class AuditActorRow:
 
     @property
     def id(self) -> str | None:
-        of_type = _TYPES.get(ActorKind(self.kind))
+        of_type = _TYPES.get(self.kind)
         return relay.global_id(of_type, self.key) if of_type is not None and self.key is not None else None
 
 

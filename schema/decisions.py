@@ -9,7 +9,7 @@ from core import stores
 from core.access import Decision, Rule
 from core.actors import ActorKind
 from core.errors import NotFound, Unauthenticated
-from core.identity.explaining import explain, explain_other
+from core.identity import explain, explain_other
 from core.stores import RegionRow, StoreRow
 from schema import relay
 from schema.context import Info

@@ -1,6 +1,7 @@
 """Signing in by the brand's own OpenID provider."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import httpx
@@ -10,9 +11,8 @@ from limits import parse
 from core import identity
 from core.actors import Actor, ActorKind
 from core.errors import Invalid
-from core.identity import Session, openid, openid_providers, signing_in
-from core.identity.openid_providers import NewProvider, ProviderRow
-from core.identity.openid_rules import NetworkRules
+from core.identity import Session, openid, signing_in
+from core.identity.openid import NetworkRules, NewProvider, ProviderRow
 from core.work import Work
 from schema.context import Info
 from schema.fields import PUBLIC, Served, batched, field, mutation, query, row_type
@@ -24,6 +24,8 @@ from tenants.throttle import Guard
 #: each time a provider is asked by us
 ASKED = Guard(name="openid_start", address=parse("100 per 15 minutes"), counts_success=True)
 ANSWERED = Guard(name="openid_finish", address=parse("100 per 15 minutes"))
+#: a code of the second factor, of whom a provider vouches for
+VOUCHED = Guard(name="openid_person", subject=parse("20 per 15 minutes"))
 _LOCAL = frozenset({"127.0.0.1", "localhost"})
 
 
@@ -98,29 +100,30 @@ class StaffOpenIdFinishInput:
 @query(list[IdentityProvider], access=PUBLIC, cost=5, served=Served.EVERYWHERE)
 async def identity_providers(info: Info) -> list[ProviderRow]:
     """By whom the brand's staff may sign in."""
-    return await openid_providers.providers(info.work)
+    return await openid.all_providers(info.work)
 
 
 @mutation(IdentityProviderPayload, access=CONFIGURE)
 async def identity_provider_set(work: Work, input: IdentityProviderSetInput) -> ProviderRow:
     """Have staff sign in by a provider. It can vouch for every one of them, so you must hold every permission."""
     wanted = NewProvider(input.name, input.issuer, input.client_id, input.client_secret)
-    return await openid_providers.set_provider(work, wanted)
+    return await openid.set_provider(work, wanted)
 
 
 @mutation(IdentityProviderPayload, access=CONFIGURE)
 async def identity_provider_remove(work: Work, input: IdentityProviderRemoveInput) -> ProviderRow:
     """Have nobody sign in by a provider any more. Sessions that began so go on: see staffSignOut."""
-    return await openid_providers.remove_provider(work, input.name)
+    return await openid.remove_provider(work, input.name)
 
 
 @mutation(StaffOpenIdStartPayload, access=PUBLIC, spans_works=True, served=Served.EVERYWHERE)
 async def staff_open_id_start(info: Info, input: StaffOpenIdStartInput) -> Done:
     """Begin to sign in by a provider; there are ten minutes to come back in."""
     async with info.attempt(ASKED):
-        _require_own(info, input.redirect_uri)
-        await info.close()
-        url, state = await openid.start(info.writing, input.provider, input.redirect_uri)
+        begun = await _begun(info, input)
+    if isinstance(begun, openid.ProviderAway):
+        raise begun
+    url, state = begun
     return Done(url, more={"state": state})
 
 
@@ -129,12 +132,22 @@ async def staff_open_id_finish(info: Info, input: StaffOpenIdFinishInput) -> Don
     """Sign in with what a provider has sent back; it must vouch for the e-mail address of somebody who works here."""
     answer = openid.Answer(input.state, input.code, input.iss, input.totp_code)
     async with info.attempt(ANSWERED):
-        session = await openid.finish(info.writing, answer, _begin)
+        session = await openid.finish(info.writing, answer, _begin, partial(info.attempt, VOUCHED))
     return await signed_in(info, session)
 
 
-async def _begin(work: Work, staff_id: UUID) -> Session:
-    return await identity.issue(work, signing_in(Actor(ActorKind.STAFF, staff_id)))
+async def _begun(info: Info, input: StaffOpenIdStartInput) -> tuple[str, str] | openid.ProviderAway:
+    """Where to go and with which state; to ask who does not answer takes as much, so it counts as much."""
+    _require_own(info, input.redirect_uri)
+    await info.close()
+    try:
+        return await openid.start(info.writing, input.provider, input.redirect_uri)
+    except openid.ProviderAway as away:
+        return away
+
+
+async def _begin(work: Work, staff_id: UUID, provider_id: UUID) -> Session:
+    return await identity.issue(work, signing_in(Actor(ActorKind.STAFF, staff_id)), provider_id=provider_id)
 
 
 def _configures(info: Info) -> bool:

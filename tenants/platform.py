@@ -10,11 +10,12 @@ from joserfc.jwk import OKPKey
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core import clock
+from core import clock, identity
 from core.actors import Actor
 from core.database import Transaction, begin
 from core.errors import Busy, RateLimited
 from core.hooks import HookSet
+from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work
@@ -141,6 +142,11 @@ class Platform:
     def token_keys(self, tenant: Tenant) -> dict[str, OKPKey]:
         """The keys whose tokens a brand takes, by their `kid`."""
         return {str(number): self.vault(tenant.id).token_key(number) for number in tenant.token_generations}
+
+    def claims_of(self, tenant: Tenant, token: str) -> Claims:
+        """What an access token says that is good at a brand now; raises Unauthenticated."""
+        longest = self.rules(IdentityRules).access_minutes
+        return identity.verify(token, self.token_keys(tenant), tenant.slug, longest)
 
     async def tell_changed(self, slug: str) -> None:
         """Have this process and every other read the tenant anew, and give no answer of what it was."""

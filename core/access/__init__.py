@@ -5,7 +5,7 @@ from core.access.covering import covers
 from core.access.defining import RoleChange, define, redefine, remove
 from core.access.errors import BeyondOwnRights, LastOwner, RoleFixed, RoleInUse
 from core.access.explaining import Decision, Reason, Rule, decided, explain_roles, explain_scopes
-from core.access.holding import require_held
+from core.access.holding import require_above, require_held
 from core.access.owners import hold, require_owner
 from core.access.permissions import ASSIGN, DEFINE, EXPLAIN
 from core.access.policy import Grants, Policy, expand, grants_of, policy_of, policy_of_tenant, vocabulary_of
@@ -52,6 +52,7 @@ __all__ = [
     "policy_of_tenant",
     "redefine",
     "remove",
+    "require_above",
     "require_held",
     "require_owner",
     "roles",

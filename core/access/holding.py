@@ -30,6 +30,18 @@ async def require_held(
                 raise BeyondOwnRights(permission=permission, path=path)
 
 
+async def require_above(work: Work, wanted: Grants, *, path: tuple[str, ...]) -> None:
+    """Refuse whoever may not do all of this where it may be done: by their token, and by their roles as they are now.
+
+    The caller has held the brand.
+    """
+    own = await _own_policy(work)
+    held = [work.actor.grants] if own is None else [work.actor.grants, expand(own)]
+    for permission, stores in sorted(wanted.items()):
+        if not all(covers(one, {permission: stores}) for one in held):
+            raise BeyondOwnRights(permission=permission, path=path)
+
+
 def _held(work: Work, own: Policy | None, scope: Scope) -> Iterator[Grants]:
     """What must hold, each of it."""
     yield work.actor.grants

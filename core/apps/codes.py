@@ -7,6 +7,7 @@ from uuid import UUID
 from core import audit, clock
 from core.apps.rows import CodeRow, hash_of
 from core.ids import new_id
+from core.jobs import forget, forgetting
 from core.work import Work
 
 CODE_SECONDS = 60
@@ -25,7 +26,7 @@ USE = """
 UPDATE authorization_code SET used_at = $3
 WHERE tenant_id = $1 AND code_hash = $2 AND used_at IS NULL AND expires_at > $3
 """
-FORGET = "DELETE FROM authorization_code WHERE tenant_id = $1 AND expires_at < $2"
+FORGET = forgetting("authorization_code", "expires_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,6 @@ async def keep_code(work: Work, code: str, consent: Consent) -> None:
     """Have a code, which must be unguessable, stand for what somebody has consented to."""
     now = clock.now()
     asked = (consent.app_id, consent.staff_id, consent.redirect_uri, list(consent.scopes), consent.code_challenge)
-    await work.execute(FORGET, now - KEPT)
     await work.execute(KEEP, hash_of(code), *asked, new_id(), now + timedelta(seconds=CODE_SECONDS))
     facts = {"scopes": consent.scopes, "redirectUri": consent.redirect_uri}
     await audit.record(work, "app.authorized", "PartnerApp", consent.app_id, after=facts)
@@ -57,3 +57,8 @@ async def find_code(work: Work, code: str) -> CodeRow | None:
 async def use_code(work: Work, code: CodeRow) -> bool:
     """Use a code up; False when it was used before, or is too old."""
     return await work.execute(USE, code.code_hash, clock.now()) == 1
+
+
+async def forget_codes(work: Work) -> int:
+    """Delete a batch of codes that are long over; returns how many."""
+    return await forget(work, FORGET, clock.now() - KEPT)

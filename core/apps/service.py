@@ -72,7 +72,8 @@ async def update(work: Work, app_id: UUID | None, wanted: Registration) -> AppRo
     name, scopes, uris = _checked(work, wanted)
     scopes = before.scopes if scopes is None else scopes
     uris = before.redirect_uris if uris is None else uris
-    await _require_managing(work, scopes, path=_SCOPES)  # who says where it is answered can be answered in its place
+    # who says where it is answered can be answered in its place, also once it may do again what it could before
+    await _require_managing(work, {*before.scopes, *scopes}, path=_SCOPES)
     if not uris and not before.confidential:
         raise Invalid(reason=NOWHERE, path=_URIS)
     await work.execute(UPDATE, before.id, name or before.name, scopes, uris)

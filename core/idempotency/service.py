@@ -3,15 +3,18 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
 
 from core import clock
 from core.errors import IdempotencyKeyReused, Invalid
+from core.jobs import forget, forgetting
 from core.work import Work
 
 LONGEST_KEY = 200
+KEPT = timedelta(hours=24)  #: for which a key is known
 
 RECALL = """
 SELECT k.operation, k.caller, k.key, k.request_hash, k.result
@@ -26,9 +29,7 @@ FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[])
     AS r(operation, caller, key, request_hash, result)
 ON CONFLICT DO NOTHING
 """
-FORGET_BEFORE = """
-DELETE FROM idempotency_key WHERE tenant_id = $1 AND created_at < $2
-"""
+FORGET = forgetting("idempotency_key", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ async def once(work: Work, request: Request, new_id: UUID, perform: Callable[[UU
         raise answer or IdempotencyKeyReused(path=("input", "idempotencyKey"))
     await perform(new_id)
     return new_id
+
+
+async def forget_keys(work: Work) -> int:
+    """Delete a batch of keys that are known no more; returns how many."""
+    return await forget(work, FORGET, clock.now() - KEPT)
 
 
 def _identities(requests: Sequence[Request]) -> tuple[list[str], list[str], list[str]]:

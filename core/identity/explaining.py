@@ -6,7 +6,7 @@ from core import access
 from core.access import EXPLAIN, Decision, Reason
 from core.actors import ActorKind
 from core.errors import Forbidden, NotFound
-from core.identity.sessions import grants_of_person
+from core.identity.acting import grants_of_person
 from core.work import Work
 
 ACTIVE = "SELECT active FROM staff WHERE tenant_id = $1 AND id = $2"

@@ -20,6 +20,8 @@ class OneTimeCode(TenantScoped, Base):
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
+    __table_args__ = (Index("ix_one_time_code_expiry", "tenant_id", "expires_at"),)
+
 
 class Staff(Identified, Base):
     """A person who works for the brand, or, at the tenant `platform`, its operator."""
@@ -53,13 +55,18 @@ class RefreshToken(TenantScoped, Base):
     revoked_at: Mapped[datetime | None]
     on_behalf_of: Mapped[UUID | None]
     scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    provider_id: Mapped[UUID | None]
 
     __table_args__ = (
         CheckConstraint("subject_kind IN ('member', 'staff', 'app')", name="subject_kind"),
         Index("ix_refresh_token_family", "tenant_id", "family"),
+        Index("ix_refresh_token_expiry", "tenant_id", "expires_at"),
         Index("ix_refresh_token_subject", "tenant_id", "subject_kind", "subject_id"),
         Index(
             "ix_refresh_token_behalf", "tenant_id", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")
+        ),
+        Index(
+            "ix_refresh_token_provider", "tenant_id", "provider_id", postgresql_where=text("provider_id IS NOT NULL")
         ),
     )
 
@@ -88,6 +95,7 @@ class StaffTicket(TenantScoped, Base):
         CheckConstraint("purpose IN ('INVITE', 'RESET')", name="purpose"),
         ForeignKeyConstraint(["tenant_id", "staff_id"], ["staff.tenant_id", "staff.id"], ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "token_hash"),
+        Index("ix_staff_ticket_expiry", "tenant_id", "expires_at"),
     )
 
 
@@ -118,4 +126,5 @@ class OpenIdAttempt(TenantScoped, Base):
             ["identity_provider.tenant_id", "identity_provider.id"],
             ondelete="CASCADE",
         ),
+        Index("ix_openid_attempt_expiry", "tenant_id", "expires_at"),
     )

@@ -1,10 +1,14 @@
 """What sign-in contributes."""
 
+from datetime import timedelta
+
 from core.events import Subscription, Within
 from core.hooks import hookimpl
-from core.identity.choosing import send_reset
 from core.identity.events import PasswordResetRequested
+from core.identity.forgetting import forget_ended
 from core.identity.permissions import MANAGE, READ
+from core.identity.staff.choosing import send_reset
+from core.jobs import Job
 from core.permission import Permission
 
 
@@ -16,3 +20,8 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_subscribers() -> list[Subscription]:
     return [Within(PasswordResetRequested, send_reset)]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    return [Job("identity.forget_ended", timedelta(hours=1), forget_ended)]

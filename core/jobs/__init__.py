@@ -1,5 +1,6 @@
 """Work that time asks for."""
 
 from core.jobs.job import Job
+from core.jobs.sweeping import forget, forgetting
 
-__all__ = ["Job"]
+__all__ = ["Job", "forget", "forgetting"]

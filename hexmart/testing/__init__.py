@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from core import clock as core_clock
-from core.identity import passwords
+from core.identity.staff import passwords
 from hexmart import embedded
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate

@@ -45,6 +45,8 @@ def upgrade() -> None:
     op.drop_constraint(op.f("ck_refresh_token_subject_kind"), "refresh_token")
     op.create_check_constraint("subject_kind", "refresh_token", "subject_kind IN ('member', 'staff', 'app')")
     op.create_index("ix_refresh_token_subject", "refresh_token", ["tenant_id", "subject_kind", "subject_id"])
+    for table in ("refresh_token", "one_time_code"):
+        op.create_index(f"ix_{table}_expiry", table, ["tenant_id", "expires_at"])
     op.create_index(
         "ix_refresh_token_behalf",
         "refresh_token",
@@ -196,7 +198,8 @@ def downgrade() -> None:
             _allow(*[("owner", permission) for permission in MANAGED_BEFORE])
     for table in ("member_store", "audit_entry", "ended_session"):
         op.drop_table(table)
-    op.drop_index("ix_refresh_token_subject")
+    for index in ("ix_refresh_token_expiry", "ix_one_time_code_expiry", "ix_refresh_token_subject"):
+        op.drop_index(index)
     op.drop_constraint(op.f("ck_refresh_token_subject_kind"), "refresh_token")
     op.create_check_constraint("subject_kind", "refresh_token", "subject_kind IN ('member', 'staff')")
     op.drop_column("refresh_token", "scopes")

@@ -63,9 +63,19 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
     )
+    op.add_column("refresh_token", sa.Column("provider_id", sa.Uuid()))
+    op.create_index(
+        "ix_refresh_token_provider",
+        "refresh_token",
+        ["tenant_id", "provider_id"],
+        postgresql_where=sa.text("provider_id IS NOT NULL"),
+    )
+    for table in ("staff_ticket", "openid_attempt"):
+        op.create_index(f"ix_{table}_expiry", table, ["tenant_id", "expires_at"])
 
 
 def downgrade() -> None:
+    op.drop_column("refresh_token", "provider_id")
     for table in ("openid_attempt", "identity_provider", "staff_ticket"):
         op.drop_table(table)
     for column in ("recovery_hashes", "totp_last_step", "totp_confirmed_at", "totp_secret"):

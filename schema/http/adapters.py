@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, OAuth2Pa
 
 from core import apps
 from core.apps import AppRow, CodeRow
-from core.identity.app_sessions import Renewal
+from core.identity import Renewal
 from schema.http.parameters import Parameters
 
 

@@ -10,8 +10,6 @@ from core.actors import Actor, ActorKind
 from core.apps import AppRow, Consent
 from core.errors import Unauthenticated
 from core.identity import Claims, Session
-from core.identity.app_sessions import renewal
-from core.identity.sessions import grants_of_person
 from core.ids import new_id
 from core.work import Work
 from schema.context import Info
@@ -35,7 +33,7 @@ async def load(work: Work, credentials: Credentials, said: Parameters) -> Loaded
 async def load_consent(work: Work, app: AppRow, staff_id: UUID) -> Loaded:
     """An app that asks, as it is now, and what the person before it may do."""
     present = (await apps.by_ids(work, [app.id]))[0]
-    return Loaded(present, held=await grants_of_person(work, staff_id))
+    return Loaded(present, held=await identity.grants_of_person(work, staff_id))
 
 
 async def load_seen(work: Work, credentials: Credentials, said: Parameters, calling: Seen | None) -> Loaded:
@@ -50,7 +48,7 @@ async def load_seen(work: Work, credentials: Credentials, said: Parameters, call
 async def access_token(info: Info, text: str) -> Seen | None:
     """An app's access token as it is seen: for what it could do if it called now."""
     try:
-        claims = identity.verify(text, info.platform.token_keys(info.tenant), info.tenant.slug)
+        claims = info.platform.claims_of(info.tenant, text)
         actor = await info.platform.standings.actor(info.tenant, claims, info.viewer.origin)
     except Unauthenticated:
         return None
@@ -103,7 +101,7 @@ async def _code(work: Work, text: str) -> Code | None:
 
 
 async def _token(work: Work, text: str, app: AppRow) -> Token | None:
-    found = await renewal(work, text, app.id)
+    found = await identity.renewal(work, text, app.id)
     if found is None or found.on_behalf_of is None or not await _works_here(work, found.on_behalf_of):
         return None
     return Token(text, found)
@@ -115,7 +113,7 @@ async def _works_here(work: Work, staff_id: UUID) -> bool:
 
 async def _renewing(work: Work, text: str, app: AppRow) -> Seen | None:
     """A refresh token as it is seen."""
-    found = await renewal(work, text, app.id)
+    found = await identity.renewal(work, text, app.id)
     if found is None or not found.good:
         return None
     lifetime = int(found.issued_at.timestamp()), int(found.expires_at.timestamp())

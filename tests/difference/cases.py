@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.actors import ANONYMOUS
-from schema.fields import Served
+from core.actors import ANONYMOUS, ActorKind
+from schema.fields import MEMBER, PUBLIC, STAFF, Served
+from tenants import Tenant
 from tests.architecture.surface import graphql_of
 from tests.difference.asking import BRAND, OPERATOR, Request, roots, who_may_do_everything
 from tests.difference.choices import Choices
@@ -15,6 +16,8 @@ from tests.difference.fakes import Fakes
 BYTES = 256  #: decisions of a case; what comes after them is as simple as can be
 REQUESTS = 2  #: with one document, so that what was compiled for the first is used again
 WRONG = (0, 0, 0, 0, 0, 0.02, 0.03, 0.04, 0.06, 0.1)  #: of the values that are asked for
+GUEST = ActorKind.ANONYMOUS
+FOR_OTHERS = {ActorKind.MEMBER: STAFF, ActorKind.STAFF: MEMBER}  #: what is not for a member, or for staff
 MISFITS: list[Any] = ["?", 1.5, True, None, {"no": 1}, [["x"]]]
 
 
@@ -32,19 +35,28 @@ class Cases:
     def __init__(self, fakes: Fakes, *, wrong: Sequence[float] = WRONG) -> None:
         self._wrong = wrong
         self._schema = graphql_of(fakes.schema)
-        self._viewer = who_may_do_everything(fakes)
-        served = {name: root.served for name, root in roots(fakes).items()}
-        self._closed = {
-            OPERATOR: frozenset(name for name, where in served.items() if where == Served.BY_BRANDS),
-            BRAND: frozenset(name for name, where in served.items() if where == Served.BY_PLATFORM),
+        found = roots(fakes)
+        self._viewers = {kind: who_may_do_everything(fakes, kind) for kind in FOR_OTHERS} | {GUEST: ANONYMOUS}
+        self._elsewhere = {
+            tenant: frozenset(name for name, root in found.items() if root.served == where)
+            for tenant, where in ((OPERATOR, Served.BY_BRANDS), (BRAND, Served.BY_PLATFORM))
         }
+        self._for_others = {
+            kind: frozenset(name for name, root in found.items() if root.access == access)
+            for kind, access in FOR_OTHERS.items()
+        }
+        self._for_others[GUEST] = frozenset(name for name, root in found.items() if root.access != PUBLIC)
 
     def case(self, given: bytes) -> Case:
         """The case that these bytes decide."""
         choices = Choices(given)
-        settings = [(choices.below(256), choices.pick(self._wrong), choices.chance(6)) for _ in range(REQUESTS)]
+        somebody = ActorKind.STAFF if choices.chance(50) else ActorKind.MEMBER
+        settings = [
+            (choices.below(256), choices.pick(self._wrong), GUEST if choices.chance(6) else somebody)
+            for _ in range(REQUESTS)
+        ]
         tenant = OPERATOR if choices.chance(8) else BRAND
-        closed = frozenset[str]() if choices.chance(3) else self._closed[tenant]
+        closed = self._closed(tenant, {kind for _, _, kind in settings}, choices)
         author = Author(self._schema, choices, closed)
         document = author.document()
         requests = [
@@ -52,14 +64,21 @@ class Cases:
                 document=document.text,
                 operation_name=document.operation_name,
                 variables=_variables(document, author, choices),
-                viewer=ANONYMOUS if guest else self._viewer,
+                viewer=self._viewers[kind],
                 tenant=tenant,
                 number=number,
                 wrong=wrong,
             )
-            for number, wrong, guest in settings
+            for number, wrong, kind in settings
         ]
         return Case(document.serial, requests)
+
+    def _closed(self, tenant: Tenant, kinds: set[ActorKind], choices: Choices) -> frozenset[str]:
+        """Root fields that would only be refused; one such refusal leaves nothing of an answer, so there are few."""
+        if choices.chance(3):
+            return frozenset()
+        refusing = kinds - {GUEST} if choices.chance(30) else kinds
+        return self._elsewhere[tenant].union(*(self._for_others[kind] for kind in refusing))
 
 
 def _variables(document: Document, author: Author, choices: Choices) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from types import NoneType
 from typing import Any, get_args
 from uuid import UUID
 
+from core.access import EVERYWHERE, Scope
+from core.ids import first_id
+
 Make = Callable[[Random], Any]
 
 NULLS = 0.12  #: how often there is nothing where there may be nothing
@@ -31,6 +34,10 @@ def _moment(chance: Random) -> datetime:
     return BEGINNING + timedelta(seconds=chance.randrange(10**8))
 
 
+def _key(chance: Random) -> UUID:
+    return UUID(int=first_id(_moment(chance)).int | chance.getrandbits(80))
+
+
 SCALARS: dict[str, Make] = {
     "Boolean": lambda chance: chance.random() < 0.5,
     "DateTime": _moment,
@@ -43,7 +50,8 @@ SCALARS: dict[str, Make] = {
     "String": _word,
 }
 COLUMNS: dict[Any, Make] = {
-    UUID: lambda chance: UUID(int=chance.getrandbits(128)),
+    Scope: lambda chance: chance.choice((EVERYWHERE, Scope(store_id=_key(chance)), Scope(region_id=_key(chance)))),
+    UUID: _key,
     bool: SCALARS["Boolean"],
     bytes: lambda chance: chance.randbytes(4),
     datetime: _moment,

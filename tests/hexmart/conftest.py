@@ -9,6 +9,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from hexmart.answers import SharedAnswers
+from hexmart.app import Application, create_app
+from hexmart.databases import Databases
+from hexmart.settings import Settings
 from hexmart.throttle import SharedWindows
 from tests.hexmart.sharing import SECRET, URL
 
@@ -28,3 +31,10 @@ async def redis() -> AsyncIterator[Redis]:
         if names:
             await client.delete(*names)
     await client.aclose()
+
+
+@pytest.fixture(scope="module")
+async def in_production(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
+    made = create_app(databases, settings.model_copy(update={"production": True}), with_worker=False)
+    yield made
+    await made.platform.close()

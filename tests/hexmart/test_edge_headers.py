@@ -1,12 +1,8 @@
 """What every response tells a browser: nothing here is a page, and nobody may frame, sniff or embed it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases
-from hexmart.settings import Settings
+from hexmart.app import Application
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from tenants import documents
@@ -30,13 +26,6 @@ async def world(application: Application) -> World:
     world = await build_world(application.platform)
     await documents.register(application.platform, world.tenant, {"kept": "{ brand { slug } }"})
     return world
-
-
-@pytest.fixture(scope="module")
-async def in_production(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    made = create_app(databases, settings.model_copy(update={"production": True}), with_worker=False)
-    yield made
-    await made.platform.close()
 
 
 def assert_secure(answer: Answer, policy: str = INERT) -> None:

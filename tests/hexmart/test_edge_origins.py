@@ -85,6 +85,15 @@ async def test_a_page_of_the_same_host_needs_no_leave(application: Application, 
         assert answer.status == 403
 
 
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://shop.localhost:8080", "http://127.0.0.1:5173"])
+async def test_a_page_of_this_machine_is_let_in_while_a_shop_is_being_written(
+    application: Application, in_production: Application, world: World, origin: str
+) -> None:
+    assert (await ask(application, headers=of(world, origin))).header(ALLOWED) == origin
+    assert (await preflight(application, origin, f"{world.tenant.slug}.localhost")).header(ALLOWED) == origin
+    assert refusal(await ask(in_production, headers=of(world, origin))) == (403, "ORIGIN_NOT_LISTED", None)
+
+
 async def test_without_an_origin_nothing_is_said_of_any(application: Application, world: World) -> None:
     answer = await ask(application, headers=[JSON, ("X-Tenant", world.tenant.slug)])
     assert answer.json()["data"]

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import h3
 
+from core import clock
 from core.ids import new_id
 from core.stores import GeoPoint
 from core.stores.places import RESOLUTIONS
 from core.work import Work
+from tests.leftovers import LEFTOVERS, leave
 
 STORES, PRODUCTS, STOCKED, CARTS, ORDERS, MEMBERS = 3_000, 3_000, 12, 1_500, 2_000, 3_000
+LEFT = 2_000  #: codes, tokens and the like, few of them over
 CENTRE = GeoPoint(31.2304, 121.4737)
 
 ADD_STORES = """
@@ -167,6 +171,8 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_MEMBERS, members)
     await work.execute(ADD_KNOWN, stores[:20], members)
     await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
+    now = clock.now()
+    await leave(work, list(LEFTOVERS), [now + timedelta(minutes=number - 20) for number in range(LEFT)])
     return Bulk(stores, products, variants, carts, orders, members)
 
 

@@ -8,10 +8,12 @@ import pytest
 
 from core import audit, carts, catalog, idempotency, inventory, members, orders, pricing, stores
 from core.actors import Actor, ActorKind, system
+from core.apps.codes import forget_codes
 from core.audit import Search
 from core.catalog import Listing, Sort
 from core.events import outbox
 from core.idempotency import Request
+from core.identity.forgetting import forget_ended
 from core.inventory import Demand
 from core.orders import Filter
 from core.permission import Permission
@@ -113,6 +115,9 @@ HOT: dict[str, Hot] = {
     ),
     "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
     "deliveries that are due": lambda work, _: outbox.due(work),
+    "what sign-in leaves": lambda work, _: forget_ended(work),
+    "codes of apps that are over": lambda work, _: forget_codes(work),
+    "keys that are over": lambda work, _: idempotency.forget_keys(work),
     "events that are new": lambda work, _: outbox.expand(work, {}),
 }
 

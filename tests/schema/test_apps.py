@@ -157,6 +157,18 @@ async def test_apps_are_managed_by_who_may_in_every_store(holder: Holder, partne
         assert codes(await helper.do(deed, {"id": partner.id})) == [("BEYOND_OWN_RIGHTS", ["input", "id"])], deed
 
 
+async def test_who_does_not_hold_what_an_app_may_changes_nothing_of_it(holder: Holder, partner: Partner) -> None:
+    """With fewer scopes for a while, it would be answered at another's address, and keep that when it has them back."""
+    helper = await holder("apps.manage")
+    thief = {"scopes": ["orders.read"], "redirectUris": ["https://thief.example/back"]}
+    changes: list[Payload] = [{"scopes": []}, thief]
+    for change in changes:
+        assert codes(await helper.do("appUpdate", {"id": partner.id} | change)) == [
+            ("BEYOND_OWN_RIGHTS", ["input", "scopes"])
+        ]
+    assert codes(await helper.do("appDeactivate", {"id": partner.id})) == [], "it can be shut out by whoever manages"
+
+
 async def test_others_manage_no_apps(client: Client, world: World, partner: Partner) -> None:
     manager = await client.staff(world.email("manager"))
     assert await manager.code("{ apps { id } }") == "FORBIDDEN"

@@ -10,8 +10,8 @@ import pytest
 
 from core import access, clock
 from core.actors import system
-from core.identity import openid_providers
-from core.identity.openid_rules import NetworkRules, OpenIdRules
+from core.identity import openid
+from core.identity.openid import NetworkRules, OpenIdRules
 from core.rules import RuleBook
 from hexmart.testing import Client, World
 from hexmart.testing.openid import SECRET, Provider, running
@@ -200,7 +200,7 @@ async def test_the_secret_is_kept_sealed_and_stays_where_none_is_said(
     client: Client, owner: Client, provider: Provider, world: World, platform: Platform
 ) -> None:
     async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
-        [row] = await openid_providers.providers(work)
+        [row] = await openid.all_providers(work)
         assert row.sealed_secret is not None
         assert SECRET.encode() not in row.sealed_secret
     assert (await configure(owner, provider, clientSecret=None))["provider"]["hasSecret"]

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from core.identity import openid_network
-from core.identity.openid_discovery import discover, read
-from core.identity.openid_errors import ProviderAway
+from core.identity.openid import network
+from core.identity.openid.discovery import discover, read
+from core.identity.openid.errors import ProviderAway
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
@@ -191,7 +191,7 @@ async def test_a_near_provider_is_as_near_as_this_machine_and_no_nearer() -> Non
     + [(one.strip("[]"), False) for one in ADDRESSES if one[0] in "[1" and not one.isdigit() and one != "127.1"],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
-    assert openid_network.is_public(ip_address(address)) == public
+    assert network.is_public(ip_address(address)) == public
 
 
 def test_production_cannot_be_told_to_ask_itself() -> None:

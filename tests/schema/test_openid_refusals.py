@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from core import clock
-from core.identity import openid_network
+from core.identity.openid import network
 from hexmart.testing import Client, World
 from hexmart.testing.openid import SECRET, Misbehaviour, Provider, Sign, running, signed_by, slowly, unsigned
 from tests.schema.openid_visits import codes, configure, finish, go, owner_of, sign_in, start
@@ -23,7 +23,7 @@ OTHER = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
 with warnings.catch_warnings():  # it is short
     warnings.simplefilter("ignore")
     SHORT = RSAKey.generate_key(1024, {"kid": "one", "use": "sig", "alg": "RS256"})
-MUCH, TOO_MUCH = ({"padding": "x" * size} for size in (openid_network.LARGEST // 2, openid_network.LARGEST))
+MUCH, TOO_MUCH = ({"padding": "x" * size} for size in (network.LARGEST // 2, network.LARGEST))
 DOCUMENT, TOKEN, SET = "/.well-known/openid-configuration", "/token", "/keys"
 
 
@@ -259,7 +259,7 @@ async def test_a_provider_that_takes_its_time_is_not_waited_for(
     client: Client, provider: Provider, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brought = await go(client, provider)
-    monkeypatch.setattr(openid_network, "SECONDS", 0.5)
+    monkeypatch.setattr(network, "SECONDS", 0.5)
     provider.misbehaviour = Misbehaviour(answer=slowly, path=path)
     payload = await asyncio.wait_for(start(client) if path == DOCUMENT else finish(client, brought), 30)
     assert codes(payload) == ["PROVIDER_AWAY"]

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from core import identity
-from core.identity import IdentityRules, passwords
+from core.identity import IdentityRules
+from core.identity.staff import passwords
 from core.rules import RuleBook
 from hexmart.testing import Client, World
 from tenants import Platform

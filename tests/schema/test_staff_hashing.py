@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.actors import system
-from core.identity import passwords
+from core.identity.staff import passwords
 from hexmart.testing import Client, World
 from tenants import NewTenant, Platform, create
 from tests.performance.spy import listening

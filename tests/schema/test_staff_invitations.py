@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 
+from core import clock
 from core.identity import DemoRules, IdentityRules
 from core.rules import RuleBook
 from hexmart.demo.load import OPERATOR, ensure_operator
 from hexmart.testing import Client, World
+from schema import relay
 from tenants import PLATFORM_SLUG, Platform
+from tests.schema.hiring import signed_in
 from tests.schema.shop import Payload, done, refusal
 from tests.schema.staffing import GOOD, PASSWORD, STAFF, Staffing, is_in
 
@@ -110,6 +114,36 @@ async def test_who_works_here_is_not_invited_again(owner: Client, world: World, 
     assert refusal(await invite(owner, world.email("clerk").upper())) == taken
     done(await owner.do("staffDeactivate", {"staffId": await staffing.key("clerk")}), "userErrors")
     assert refusal(await invite(owner, world.email("clerk"))) == taken
+
+
+async def test_an_invitation_that_is_sent_again_goes_to_the_address_on_record(
+    owner: Client, staffing: Staffing
+) -> None:
+    first = done(await invite(owner), "staff")
+    assert done(await invite(owner, NEW.upper()), "staff")["id"] == first["id"]
+    assert [one.recipient for one in (await staffing.mail(INVITED))[-2:]] == [NEW, NEW]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("kate@strasse.example", "kate@straße.example"), (NEW, "ɴew@brand.example")]
+)
+async def test_an_address_that_only_looks_the_same_is_another_persons(owner: Client, one: str, other: str) -> None:
+    first, second = done(await invite(owner, one), "staff"), done(await invite(owner, other), "staff")
+    assert first["id"] != second["id"]
+
+
+async def test_who_came_by_a_provider_and_has_a_second_factor_does_not_come_without_it(
+    client: Client, owner: Client, platform: Platform, staffing: Staffing
+) -> None:
+    invited = done(await invite(owner), "staff")
+    token = await staffing.token(INVITED, NEW)
+    person = relay.key_of("StaffUser", invited["id"])
+    assert person is not None
+    new = await signed_in(client, platform, staffing.world, person)
+    secret = (await new.run("mutation { staffTotpEnrol { secret } }"))["staffTotpEnrol"]["secret"]
+    done(await new.do("staffTotpConfirm", {"code": pyotp.TOTP(secret).at(clock.now())}, "recoveryCodes"), "userErrors")
+    assert refusal(await come(client, token)) == WRONG
+    assert refusal(await invite(owner)) == ("STAFF_KNOWN", ["input", "email"])
 
 
 async def test_two_invitations_of_one_address_at_once_make_one_person(owner: Client) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.identity import passwords
+from core.identity.staff import passwords
 from core.rules import RuleBook
 from hexmart.testing import Client, World
 from tenants import Platform
@@ -162,6 +162,15 @@ async def test_nothing_is_sent_to_who_has_no_password_to_forget(
     await run_worker()
     assert await staffing.mail(RESET) == []
     assert await is_in(owner)
+
+
+async def test_a_token_is_void_once_the_password_was_changed(
+    client: Client, email: str, sent: Callable[[], Awaitable[str]]
+) -> None:
+    """Whoever reads somebody's mail and asked for it cannot take back what its owner has changed."""
+    token = await sent()
+    assert done(await change(await client.staff(email), PASSWORD, GOOD), "changed")
+    assert refusal(await reset(client, token, f"{GOOD} again")) == WRONG
 
 
 async def test_a_weak_password_does_not_use_a_token_up(

@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 
 from core.access import ROLES
 from core.actors import system
-from core.identity import passwords
+from core.identity.staff import passwords
 from hexmart.testing import Client, World
 from tenants import Platform
 from tests.performance.spy import listening

@@ -11,8 +11,7 @@ from core.access import Reason, Scope
 from core.actors import ANONYMOUS, Actor, ActorKind, member
 from core.apps.models import PartnerApp
 from core.errors import Forbidden
-from core.identity import Claims, IdentityRules
-from core.identity.explaining import explain, explain_other
+from core.identity import Claims, IdentityRules, explain, explain_other
 from core.ids import new_id, new_reference
 from core.rules import RuleBook
 from core.work import Work

@@ -145,3 +145,21 @@ async def test_without_waiting_the_last_two_owners_would_both_go(
             await access.withdraw(other, two, "owner", [EVERYWHERE])
     async with platform.open_work(world.tenant, ACTOR, read_only=True) as work:
         assert await work.value(OWNER_OF) is None
+
+
+@pytest.mark.parametrize("role", [None, "clerk"])
+async def test_who_loses_a_role_meanwhile_lets_nobody_go_by_it(
+    platform: Platform, world: World, role: str | None
+) -> None:
+    person = await hire(platform, world, regional_manager=EVERYWHERE)
+    friend = await hire(platform, world, **({role: EVERYWHERE} if role is not None else {}))
+    owner = await actor(platform, world, await first_owner(platform, world))
+    manager = await actor(platform, world, person)
+
+    async def let_go(work: Work) -> None:
+        assert await identity.deactivate_staff(work, friend)
+
+    refusal = await one_after_another(
+        platform, world, (owner, withdrawing(person, "regional_manager", EVERYWHERE)), (manager, let_go)
+    )
+    assert isinstance(refusal, BeyondOwnRights)

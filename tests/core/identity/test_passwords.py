@@ -9,7 +9,8 @@ import pytest
 from argon2 import PasswordHasher, Type
 
 from core.errors import Busy
-from core.identity import PasswordWeak, passwords
+from core.identity import PasswordWeak
+from core.identity.staff import passwords
 
 pytestmark = pytest.mark.anyio
 EMAIL = "li.wei@freshmart.example"

@@ -113,12 +113,12 @@ def refusal(patch: Patch, abroad: Abroad) -> None:
     """What is there is refused with other words than what is nowhere."""
     reject = payments.reject_order
 
-    async def rejected(work: Work, order_id: UUID | None, *, note: str) -> UUID:
+    async def rejected(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None, note: str) -> UUID:
         async with abroad.work() as other:
             status = await other.value(STATUS, order_id)
         if status is not None:
             raise OrderState(status=status, path=("input", "orderId"))
-        return await reject(work, order_id, note=note)
+        return await reject(work, order_id, fulfilment_id=fulfilment_id, note=note)
 
     patch.setattr(payments, "reject_order", rejected)
 

@@ -9,8 +9,8 @@ import httpx
 import pyotp
 
 from core.actors import system
-from core.identity import tickets
-from core.identity.tickets import Purpose
+from core.identity.staff import tickets
+from core.identity.staff.tickets import Purpose
 from hexmart.testing import Client
 from schema.relay import key_of
 from tests.schema.openid_visits import configure, start

@@ -11,7 +11,7 @@ import pyotp
 import pytest
 
 from core import clock
-from core.identity.openid_client import AsyncOAuth2Client
+from core.identity.openid.client import AsyncOAuth2Client
 from hexmart.testing import Client, World
 from tests.security.oauth.partner import CALLBACK, PASSWORD, SCOPES, VERIFIER, WHO, Partner, http_of
 

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 import httpx
 import structlog
 
-from core.identity.openid_errors import ProviderAway
+from core.identity.openid.errors import ProviderAway
 
 SECONDS = 5.0  #: that an answer may take, from the name to its last byte
 LARGEST = 64 * 1024  #: bytes of an answer

@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from core import clock
-from core.identity.openid_errors import ProviderRefused
+from core.identity.openid.errors import ProviderRefused
 
 LONGEST = 16_000  #: characters of a token
 SKEW = 60  #: seconds that the provider's clock may be off

@@ -1,7 +1,7 @@
 """Signing in by the brand's own OpenID provider: there with a question, back with an answer that is good once."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -12,15 +12,15 @@ from authlib.common.errors import AuthlibBaseError
 
 from core import audit, clock
 from core.errors import DomainError, NotFound
-from core.identity import accounts, second_factor
 from core.identity.errors import CodeWrong, TotpRequired
-from core.identity.openid_discovery import Provider, client, discover, read
-from core.identity.openid_errors import ProviderRefused
-from core.identity.openid_providers import ProviderRow, by_id, by_name, secret_of
-from core.identity.openid_rules import NetworkRules, OpenIdRules
-from core.identity.openid_tokens import Expected, vouched_for
-from core.identity.staff import SUBJECT, by_email
-from core.identity.tokens import hash_of
+from core.identity.openid.discovery import Provider, client, discover, read
+from core.identity.openid.errors import ProviderAway, ProviderRefused
+from core.identity.openid.providers import ProviderRow, by_id, by_name, holds, secret_of
+from core.identity.openid.rules import NetworkRules, OpenIdRules
+from core.identity.openid.tokens import Expected, vouched_for
+from core.identity.staff import accounts, second_factor
+from core.identity.staff.people import SUBJECT, by_email
+from core.identity.tokens.refresh_tokens import hash_of
 from core.ids import new_secret
 from core.work import Work
 
@@ -33,9 +33,10 @@ INSERT INTO openid_attempt (tenant_id, state_hash, provider_id, secrets, expires
 TAKE = """
 DELETE FROM openid_attempt WHERE tenant_id = $1 AND state_hash = $2 RETURNING provider_id, secrets, expires_at
 """
-FORGET = "DELETE FROM openid_attempt WHERE tenant_id = $1 AND expires_at < $2"
 Works = Callable[[], AbstractAsyncContextManager[Work]]
+Guarded = Callable[[str], AbstractAsyncContextManager[None]]  #: an attempt at what is guarded, by its subject
 Result = TypeVar("Result")
+Then = Callable[[Work, UUID, UUID], Awaitable[Result]]  #: handed the id of the person, and that of the provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ async def start(works: Works, name: str, redirect_uri: str) -> tuple[str, str]:
     state, nonce, verifier = new_secret(), new_secret(), new_secret()
     kept = {"nonce": nonce, "verifier": verifier, "redirect_uri": redirect_uri, "provider": provider.model_dump()}
     async with works() as work:
-        now = clock.now()
-        await work.execute(FORGET, now)
+        if not await holds(work, row):  # else who is sent to one provider might come back to another
+            raise ProviderAway(reason="it was changed a moment ago.")
         sealed = work.vault.seal(kept, _place(state))
-        await work.execute(KEEP, hash_of(state), row.id, sealed, now + timedelta(minutes=MINUTES))
+        await work.execute(KEEP, hash_of(state), row.id, sealed, clock.now() + timedelta(minutes=MINUTES))
     oauth = client(loopback=loopback, client_id=row.client_id, scope=SCOPE, code_challenge_method="S256")
     async with oauth:
         url, _ = oauth.create_authorization_url(
@@ -83,20 +84,32 @@ async def start(works: Works, name: str, redirect_uri: str) -> tuple[str, str]:
     return str(url), state
 
 
-async def finish(works: Works, answer: Answer, then: Callable[[Work, UUID], Awaitable[Result]]) -> Result:
+async def finish(works: Works, answer: Answer, then: Then[Result], guarded: Guarded) -> Result:
     """Find out who has come back, if the provider vouches for somebody who works here, and do something as them.
 
-    One entry is logged, whatever comes of it.
+    One entry is logged, whatever comes of it. Codes of a second factor are guarded by the address vouched for.
     """
     async with works() as work:
         attempt = await _take(work, answer.state)
     vouched = await _vouched(attempt, answer)
+    async with nullcontext() if isinstance(vouched, DomainError) else guarded(vouched):
+        return await _decided(works, attempt, vouched, answer.totp_code, then)
+
+
+async def _decided(
+    works: Works,
+    attempt: _Attempt | None,
+    vouched: str | DomainError,
+    code: str | None,
+    then: Then[Result],
+) -> Result:
     async with works() as work:
-        staff_id, refusal = await _let_in(work, vouched, answer.totp_code)
+        staff_id, refusal = await _let_in(work, attempt, vouched, code)
         await _log(work, staff_id, attempt, refusal)
         if refusal is None:
             assert staff_id is not None, "who is not refused is somebody"
-            result = await then(work, staff_id)
+            assert attempt is not None, "and has come back from somewhere"
+            result = await then(work, staff_id, attempt.row.id)
     if refusal is not None:  # said after the commit, so that the failure stays logged
         raise refusal
     return result
@@ -163,10 +176,14 @@ async def _tokens(attempt: _Attempt, code: str) -> dict[str, Any]:
     return dict(given)
 
 
-async def _let_in(work: Work, vouched: str | DomainError, code: str | None) -> tuple[UUID | None, DomainError | None]:
+async def _let_in(
+    work: Work, attempt: _Attempt | None, vouched: str | DomainError, code: str | None
+) -> tuple[UUID | None, DomainError | None]:
     """The member of staff with that address, and what is still missing."""
     if isinstance(vouched, DomainError):
         return None, vouched
+    if attempt is None or not await holds(work, attempt.row):  # it took some seconds to answer
+        return None, ProviderRefused(reason="it was changed meanwhile.")
     person = await by_email(work, vouched)
     held = await accounts.hold(work, person.id) if person is not None else None
     if held is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.identity.permissions import READ
-from core.identity.staff import STAFF, StaffRow, email_index
+from core.identity.staff.people import STAFF, StaffRow, email_index
 from core.permission import Permission
 from core.work import Work
 

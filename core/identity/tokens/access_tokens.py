@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, StrictInt, StrictStr
 from core import clock
 from core.actors import ActorKind
 from core.errors import Unauthenticated
-from core.identity.claims import Claims
 from core.identity.rules import LONGEST_ACCESS
+from core.identity.tokens.claims import Claims
 from core.ids import new_id
 from core.work import Work
 
@@ -44,10 +44,10 @@ class _Said(BaseModel):
     act_for: UUID | None = None
     scope: StrictStr = ""
 
-    def holds_at(self, tenant_slug: str, now: float) -> bool:
+    def holds_at(self, tenant_slug: str, now: float, longest: int) -> bool:
         """Whether it is good for that tenant at that moment."""
         known = self.aud == tenant_slug and self.kind in KINDS
-        return known and now < self.exp <= self.iat + LONGEST_ACCESS * 60 and self.iat <= now + SKEW
+        return known and now < self.exp <= self.iat + longest * 60 and self.iat <= now + SKEW
 
 
 def sign(work: Work, claims: Claims, lifetime: int) -> str:
@@ -72,10 +72,11 @@ def sign(work: Work, claims: Claims, lifetime: int) -> str:
     return jws.serialize_compact(_header(str(generation)), orjson.dumps(said, default=str), key, algorithms=[ALGORITHM])
 
 
-def verify(token: str, keys: Mapping[str, OKPKey], tenant_slug: str) -> Claims:
+def verify(token: str, keys: Mapping[str, OKPKey], tenant_slug: str, longest: int = LONGEST_ACCESS) -> Claims:
     """What a token says, if this tenant signed it with one of the keys, named by `kid`, and it has not ended.
 
-    Its header is not read but compared with the only one that goes with each key: it cannot ask for anything.
+    Its header is not read but compared with the only one that goes with each key: it cannot ask for anything. One that
+    was given for more minutes than are allowed now is good no more: an ended session is remembered for as many.
     """
     try:
         if len(token) > LONGEST:
@@ -83,7 +84,7 @@ def verify(token: str, keys: Mapping[str, OKPKey], tenant_slug: str) -> Claims:
         key = {_encoded(kid): key for kid, key in keys.items()}[token.partition(".")[0]]
         signed = jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
         said = _Said.model_validate(json.loads((signed.payload or b"").decode(), object_pairs_hook=_each_once))
-        if not said.holds_at(tenant_slug, clock.now().timestamp()):
+        if not said.holds_at(tenant_slug, clock.now().timestamp(), longest):
             raise ValueError("it is another tenant's, or has ended")
     except (JoseError, KeyError, ValueError, RecursionError):
         raise Unauthenticated(reason="the token is not valid here, or no longer.") from None

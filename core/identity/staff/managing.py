@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from core import access, audit
-from core.access import BeyondOwnRights
 from core.actors import ActorKind
 from core.errors import Invalid, NotFound
-from core.identity import colleagues, second_factor, sessions, tickets
 from core.identity.permissions import MANAGE
-from core.identity.staff import SUBJECT, StaffRow, hold_quota, set_name
+from core.identity.staff import colleagues, second_factor, tickets
+from core.identity.staff.people import SUBJECT, StaffRow, hold_quota, set_name
+from core.identity.tokens import sessions
 from core.work import Work
 
 PATH = ("input", "staffId")
@@ -35,10 +35,12 @@ async def _colleague(work: Work, staff_id: UUID | None) -> StaffRow:
 
 
 async def require_covered(work: Work, staff_id: UUID, *, path: tuple[str, ...]) -> None:
-    """Refuse to do anything to somebody who may do more than the actor, or elsewhere; oneself one may do it to."""
-    for permission, stores in sorted((await access.grants_of(work, staff_id)).items()):
-        if not access.covers(work.actor.grants, {permission: stores}):
-            raise BeyondOwnRights(permission=permission, path=path)
+    """Refuse to do anything to somebody who may do more than the actor, or elsewhere; oneself one may do it to.
+
+    The caller has held the brand: whoever manages staff no more since their request came does not.
+    """
+    theirs = await access.grants_of(work, staff_id)
+    await access.require_above(work, {MANAGE.name: frozenset(), **theirs}, path=path)
 
 
 async def deactivate_staff(work: Work, staff_id: UUID | None) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core import clock
-from core.identity.tokens import hash_of
+from core.identity.tokens.refresh_tokens import hash_of
 from core.work import Work
 
 FIND = """

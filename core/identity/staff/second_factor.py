@@ -9,10 +9,10 @@ import pyotp
 
 from core import audit, clock
 from core.errors import Invalid
-from core.identity import accounts
-from core.identity.accounts import Account, address_of
 from core.identity.errors import CodeWrong, TotpEnrolled
-from core.identity.staff import SUBJECT
+from core.identity.staff import accounts
+from core.identity.staff.accounts import Account, address_of
+from core.identity.staff.people import SUBJECT
 from core.ids import new_reference
 from core.work import Work, place_of
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.errors import Unauthenticated
-from core.identity.staff import email_index
+from core.identity.staff.people import email_index
 from core.work import Work, place_of
 
 ACCOUNT = "id, email, password_hash, totp_secret, totp_confirmed_at IS NOT NULL, totp_last_step"

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from core import audit, notices
 from core.actors import Actor, ActorKind
-from core.identity import accounts, passwords, sessions, tickets, tokens
-from core.identity.accounts import Account, address_of
 from core.identity.errors import PasswordWrong, TicketWrong
 from core.identity.events import PasswordResetRequested
 from core.identity.rules import DemoRules, IdentityRules
-from core.identity.staff import SUBJECT, set_name
-from core.identity.tickets import Purpose
-from core.identity.tokens import Session
+from core.identity.staff import accounts, passwords, tickets
+from core.identity.staff.accounts import Account, address_of
+from core.identity.staff.people import SUBJECT, set_name
+from core.identity.staff.tickets import Purpose
+from core.identity.tokens import refresh_tokens, sessions
+from core.identity.tokens.refresh_tokens import Session
 from core.notices import Notice
 from core.work import Work
 
@@ -37,7 +38,7 @@ async def accept_invitation(works: Works, token: str, password: str, name: str |
         if name is not None:
             await set_name(work, staff_id, name)
         await audit.record(work, "staff.joined", SUBJECT, staff_id)
-        return await tokens.issue(work, tokens.signing_in(Actor(ActorKind.STAFF, staff_id)))
+        return await refresh_tokens.issue(work, refresh_tokens.signing_in(Actor(ActorKind.STAFF, staff_id)))
 
 
 async def request_password_reset(work: Work, email: str) -> None:
@@ -77,6 +78,7 @@ async def change_password(works: Works, present: str, password: str) -> None:
         done = kept is not None and held.password_hash == own.password_hash
         if done and kept is not None:
             await accounts.set_password(work, held.id, kept)
+            await tickets.void(work, held.id)  # by which it could be replaced again
             await sessions.end_all(work, ActorKind.STAFF, held.id, but=work.actor.session)
         await audit.record(work, "staff.password_changed" if done else "staff.password_change_failed", SUBJECT, held.id)
     if not done:
@@ -98,6 +100,8 @@ async def _replace(work: Work, token: str, purpose: Purpose, kept: str) -> UUID:
     """Use the ticket up, and keep the password; first of all the account is held, as whoever lets people go does."""
     staff_id = await tickets.holder(work, token, purpose)
     held = await accounts.hold(work, staff_id) if staff_id is not None else None
+    if held is not None and purpose is Purpose.INVITE and held.second_factor:  # which nobody signs in without
+        raise TicketWrong(path=TOKEN)
     if held is None or not await tickets.take(work, held.id, token, purpose):
         raise TicketWrong(path=TOKEN)
     await accounts.set_password(work, held.id, kept)

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from core.identity.openid_client import AsyncOAuth2Client
-from core.identity.openid_errors import ProviderAway
-from core.identity.openid_network import Guarded
+from core.identity.openid.client import AsyncOAuth2Client
+from core.identity.openid.errors import ProviderAway
+from core.identity.openid.network import Guarded
 
 ALGORITHMS = frozenset({"RS256", "ES256", "EdDSA", "Ed25519"})
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from core import audit
 from core.errors import DomainError
-from core.identity import accounts, passwords, second_factor
-from core.identity.accounts import Account
 from core.identity.errors import CodeWrong, CredentialsWrong, TotpRequired
-from core.identity.staff import SUBJECT
+from core.identity.staff import accounts, passwords, second_factor
+from core.identity.staff.accounts import Account
+from core.identity.staff.people import SUBJECT
 from core.work import Work
 
 Works = Callable[[], AbstractAsyncContextManager[Work]]

@@ -10,7 +10,8 @@ from core.access.owners import hold
 from core.access.policy import vocabulary_of
 from core.access.scopes import EVERYWHERE
 from core.errors import Invalid, LimitReached, NotFound
-from core.identity.openid_rules import NetworkRules
+from core.identity.openid.rules import NetworkRules
+from core.identity.tokens import sessions
 from core.ids import new_id
 from core.work import Work, place_of
 
@@ -21,6 +22,7 @@ PROVIDER = "id, name, issuer, client_id, client_secret"
 LISTING = f"SELECT {PROVIDER} FROM identity_provider WHERE tenant_id = $1 ORDER BY name"
 BY_NAME = f"SELECT {PROVIDER} FROM identity_provider WHERE tenant_id = $1 AND name = $2"
 BY_ID = f"SELECT {PROVIDER} FROM identity_provider WHERE tenant_id = $1 AND id = $2"
+HOLD = f"{BY_ID} FOR SHARE"
 SET = """
 INSERT INTO identity_provider (tenant_id, id, name, issuer, client_id, client_secret) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (tenant_id, name) DO UPDATE
@@ -57,7 +59,7 @@ class NewProvider:
     client_secret: str | None = None
 
 
-async def providers(work: Work) -> list[ProviderRow]:
+async def all_providers(work: Work) -> list[ProviderRow]:
     """All of the brand's, by name."""
     return await work.rows(ProviderRow, LISTING)
 
@@ -72,24 +74,28 @@ async def by_id(work: Work, provider_id: UUID) -> ProviderRow | None:
     return await work.row(ProviderRow, BY_ID, provider_id)
 
 
+async def holds(work: Work, row: ProviderRow) -> bool:
+    """Whether a provider is as it was read; then it stays so until this transaction ends."""
+    return await work.row(ProviderRow, HOLD, row.id) == row
+
+
 async def set_provider(work: Work, wanted: NewProvider) -> ProviderRow:
-    """Have staff sign in by a provider, or by that one in another way."""
+    """Have staff sign in by a provider, or by that one in another way; if it is another now, nobody stays signed in."""
     await _require_everything(work)
     name = contacts.text(wanted.name, path=("input", "name"), longest=40)
     issuer = _issuer(wanted.issuer, loopback=work.rules(NetworkRules).loopback_providers)
     client_id = contacts.text(wanted.client_id, path=("input", "clientId"), longest=LONGEST)
     before = await by_name(work, name)
-    if before is None and len(await providers(work)) >= MOST:
+    if before is None and len(await all_providers(work)) >= MOST:
         raise LimitReached(reason=f"A brand has at most {MOST} sign-in providers.", path=("input", "name"))
-    key, sealed = before.id if before else new_id(), before.sealed_secret if before else None
-    if wanted.client_secret is not None:
-        secret = contacts.text(wanted.client_secret, path=("input", "clientSecret"), longest=LONGEST)
-        sealed = work.vault.seal(secret, _place(key))
-    await work.execute(SET, key, name, issuer, client_id, sealed)
+    key = before.id if before else new_id()
+    await work.execute(SET, key, name, issuer, client_id, _sealed_secret(work, key, wanted, before))
     await work.execute(FORGET, key)
     after = await by_name(work, name)
     assert after is not None, "it was just written"
     facts = _facts(after) | {"newSecret": wanted.client_secret is not None}
+    if before is not None and (before.issuer, before.client_id) != (after.issuer, after.client_id):
+        facts["sessions_ended"] = await sessions.end_begun_by(work, key)
     await audit.record(
         work, "provider.set", "IdentityProvider", key, before=_facts(before) if before else None, after=facts
     )
@@ -97,19 +103,30 @@ async def set_provider(work: Work, wanted: NewProvider) -> ProviderRow:
 
 
 async def remove_provider(work: Work, name: str) -> ProviderRow:
-    """Have nobody sign in by a provider any more; sessions that began so go on."""
+    """Have nobody sign in by a provider any more, and sign out who did."""
     await _require_everything(work)
     row = await by_name(work, name)
     if row is None:
         raise NotFound(what="sign-in provider", path=("input", "name"))
     await work.execute(REMOVE, row.id)
-    await audit.record(work, "provider.removed", "IdentityProvider", row.id, before=_facts(row))
+    ended = {"sessions_ended": await sessions.end_begun_by(work, row.id)}
+    await audit.record(work, "provider.removed", "IdentityProvider", row.id, before=_facts(row), after=ended)
     return row
 
 
 def secret_of(work: Work, row: ProviderRow) -> str | None:
     """What the brand proves itself by at the provider."""
     return str(work.vault.open(row.sealed_secret, _place(row.id))) if row.sealed_secret is not None else None
+
+
+def _sealed_secret(work: Work, key: UUID, wanted: NewProvider, before: ProviderRow | None) -> bytes | None:
+    """The secret that is said, or the one that is there, which nobody but its own issuer is ever sent."""
+    path = ("input", "clientSecret")
+    if wanted.client_secret is not None:
+        return work.vault.seal(contacts.text(wanted.client_secret, path=path, longest=LONGEST), _place(key))
+    if before is not None and before.has_secret and before.issuer != wanted.issuer:
+        raise Invalid(reason="The secret that is there was given by another issuer: say the one of this.", path=path)
+    return before.sealed_secret if before is not None else None
 
 
 async def _require_everything(work: Work) -> None:

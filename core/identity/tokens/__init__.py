@@ -1,0 +1,1 @@
+"""Tokens and the sessions they belong to."""
