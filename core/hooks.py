@@ -19,32 +19,32 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def register_permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+def register_permissions() -> Sequence[Permission]:
     """Return the permissions this plugin or domain asks for."""
 
 
 @hookspec
-def register_subscribers() -> Sequence[Subscription]:  # type: ignore[empty-body]
+def register_subscribers() -> Sequence[Subscription]:
     """Return who listens to which event."""
 
 
 @hookspec
-def register_jobs() -> Sequence[Job]:  # type: ignore[empty-body]
+def register_jobs() -> Sequence[Job]:
     """Return the sweeps that the worker runs for every tenant."""
 
 
 @hookspec
-def register_codes() -> Sequence[CodeKind]:  # type: ignore[empty-body]
+def register_codes() -> Sequence[CodeKind]:
     """Return the kinds of code that a counter can verify."""
 
 
 @hookspec
-def payment_provider() -> PaymentProvider:  # type: ignore[empty-body]
+def payment_provider() -> PaymentProvider:
     """Return a way to be paid."""
 
 
 @hookspec
-def notice_channel() -> NoticeChannel:  # type: ignore[empty-body]
+def notice_channel() -> NoticeChannel:
     """Return a way to reach people."""
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -176,6 +177,10 @@ class Work:
     def emitted(self) -> bool:
         """Whether this Work has recorded facts."""
         return bool(self._emitted)
+
+
+#: opens a transaction, for what must not happen inside of one
+Works = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 def place_of(table: str, column: str, row_id: UUID) -> str:

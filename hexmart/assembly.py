@@ -49,7 +49,7 @@ GROUP = "hexmart.plugins"
 
 #: A demo sends no messages and asks for less; whoever tries it out has no phone to receive a code on.
 DEMO_RULES: Mapping[type[Rules], Rules] = {
-    DemoRules: DemoRules(fixed_code="000000", fixed_password="hexmart-demo"),  # noqa: S106
+    DemoRules: DemoRules(fixed_code="000000", fixed_password="hexmart-demo"),  # noqa: S106 - of a demo
     IdentityRules: IdentityRules(resend_seconds=0),
     OrderRules: OrderRules(guest_contact_required=False),
 }

@@ -119,7 +119,7 @@ async def price_range(products: Sequence[ProductRow], info: Info) -> list[PriceR
     """From the cheapest to the dearest variant, at the brand's prices."""
     currency = info.tenant.currency
     return [
-        PriceRange(min=MoneyRow(p.lowest_price, currency), max=MoneyRow(p.highest_price, currency))  # type: ignore[arg-type]
+        PriceRange(min=MoneyRow(p.lowest_price, currency), max=MoneyRow(p.highest_price, currency))  # type: ignore[arg-type]  # its rows stand for the type
         for p in products
     ]
 

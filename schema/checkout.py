@@ -100,7 +100,7 @@ def adjustments_of(totals: pricing.Totals) -> list[Adjustment]:
     if not totals.delivery.minor:
         return []
     return [
-        Adjustment(kind="FEE", source="pricing.delivery_fee", label="Delivery", amount=totals.delivery)  # type: ignore[arg-type]
+        Adjustment(kind="FEE", source="pricing.delivery_fee", label="Delivery", amount=totals.delivery)  # type: ignore[arg-type]  # Money is read off what core calls Money
     ]
 
 

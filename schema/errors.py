@@ -54,7 +54,7 @@ def error_type(error: type[DomainError]) -> Callable[[Class], Class]:
 
     def declare(cls: Class) -> Class:
         _SHOWN_IN_FULL.add(error)
-        cls.is_type_of = classmethod(  # type: ignore[attr-defined]
+        cls.is_type_of = classmethod(  # type: ignore[attr-defined]  # Strawberry looks for it
             lambda _, value, __: isinstance(value, Shown) and isinstance(value.refusal, error)
         )
         return strawberry.type(cls, description=cleandoc(cls.__doc__ or ""))
@@ -79,7 +79,7 @@ def codes(kind: type[DomainError] = DomainError) -> Iterator[str]:
 
 def fill_error_codes() -> None:
     """Give the enum one value for each refusal; done once all of core and the plugins is imported."""
-    definition = ErrorCode.__strawberry_definition__  # type: ignore[attr-defined]
+    definition = ErrorCode.__strawberry_definition__  # type: ignore[attr-defined]  # Strawberry puts it there
     for code in codes():
         if code not in {value.name for value in definition.values}:
             definition.values.append(EnumValue(code, code))

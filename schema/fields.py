@@ -96,8 +96,8 @@ def node_type(row: type, load: relay.Loader, *, name: str | None = None) -> Call
 
 def _declare(cls: Class, row: type, name: str | None, load: relay.Loader | None) -> Class:
     relay.identify(row, name or cls.__name__, load)
-    cls.is_type_of = classmethod(lambda _, value, __: isinstance(value, row))  # type: ignore[attr-defined]
-    cls.row = row  # type: ignore[attr-defined]
+    cls.is_type_of = classmethod(lambda _, value, __: isinstance(value, row))  # type: ignore[attr-defined]  # Strawberry looks for it
+    cls.row = row  # type: ignore[attr-defined]  # for whoever makes rows of a type
     return strawberry.type(cls, name=name, description=_sentence(cls))
 
 

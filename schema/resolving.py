@@ -119,7 +119,7 @@ def _loader(relation: Relation, info: GraphQLInfo, arguments: dict[str, Any]) ->
             return [known[id(parent)] if id(parent) in known else next(found) for parent in parents]
 
         context.loaders[key] = DataLoader(gather, cache=False)
-    return context.loaders[key]  # type: ignore[return-value]
+    return context.loaders[key]  # type: ignore[return-value]  # what a key has put there, it takes
 
 
 def _key(relation: Relation, node: FieldNode) -> tuple[int, int]:
@@ -135,7 +135,7 @@ def _field(
     arguments = list(inspect.signature(function, eval_str=True).parameters.values())[drop:]
     own = [p for p in inspect.signature(resolve, eval_str=True).parameters.values() if p.name in {"root", "info"}]
     parameters = [*own, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in arguments)]
-    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    resolve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Strawberry asks inspect
     resolve.__name__, resolve.__module__ = declared.name, function.__module__
     resolve.__annotations__ = {p.name: p.annotation for p in parameters}
     field: StrawberryField = strawberry.field(

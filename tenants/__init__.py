@@ -1,7 +1,7 @@
 """Who the tenant is: registry, resolution, provisioning, and the Works that belong to one."""
 
 from tenants.errors import TenantSuspended, TenantUnknown
-from tenants.platform import Platform, WorkFactory
+from tenants.platform import Platform
 from tenants.provisioning import NewTenant, add_operator, create, set_plan, suspend
 from tenants.registry import PLATFORM_SLUG, Tenant
 from tenants.usage import Usage, Use, usage_of
@@ -15,7 +15,6 @@ __all__ = [
     "TenantUnknown",
     "Usage",
     "Use",
-    "WorkFactory",
     "add_operator",
     "create",
     "set_plan",

@@ -1,6 +1,6 @@
 """What one process holds: engines, registry, plugins, secret; and the one maker of Works."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from core.hooks import HookSet
 from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
 from core.vault import Vault
-from core.work import Opening, Work
+from core.work import Opening, Work, Works
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import Changes
 from tenants.doorbell import Doorbell, notify
@@ -28,7 +28,6 @@ from tenants.standings import DECISIVE, Standings
 from tenants.throttle import Guard, Throttle
 
 ANNOUNCE = "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL"
-WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 class Platform:
@@ -57,7 +56,7 @@ class Platform:
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
 
-    def works(self, tenant: Tenant, actor: Actor) -> WorkFactory:
+    def works(self, tenant: Tenant, actor: Actor) -> Works:
         """A maker of Works for one tenant and actor, for code that needs several."""
         return lambda: self.open_work(tenant, actor)
 

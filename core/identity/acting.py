@@ -16,12 +16,9 @@ async def actor_of(work: Work, claims: Claims) -> Actor:
     """The actor a token stands for, with what it may do now."""
     if claims.kind == ActorKind.MEMBER:
         return Actor(ActorKind.MEMBER, claims.id, session=claims.session)
-    grants = await (_grants_of_app if claims.kind == ActorKind.APP else _grants_of_staff)(work, claims)
+    of_app = claims.kind == ActorKind.APP
+    grants = await _grants_of_app(work, claims) if of_app else await grants_of_person(work, claims.id)
     return Actor(claims.kind, claims.id, grants=grants, session=claims.session, on_behalf_of=claims.on_behalf_of)
-
-
-async def _grants_of_staff(work: Work, claims: Claims) -> Grants:
-    return await grants_of_person(work, claims.id)
 
 
 async def grants_of_person(work: Work, staff_id: UUID) -> Grants:

@@ -1,8 +1,6 @@
 """Sending a notice: sealed into the outbox, opened where it is delivered."""
 
 import base64
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +9,7 @@ import structlog
 from core.contacts import mask
 from core.events import Event
 from core.notices.channel import Notice
-from core.work import Work
+from core.work import Work, Works
 
 _PLACE = "outbox.notice"
 log = structlog.get_logger("notices")
@@ -29,7 +27,7 @@ async def send(work: Work, notice: Notice) -> None:
     work.emit(NoticeRequested(template=notice.template, sealed=sealed))
 
 
-async def deliver(works: Callable[[], AbstractAsyncContextManager[Work]], event: NoticeRequested) -> None:
+async def deliver(works: Works, event: NoticeRequested) -> None:
     """Hand a notice to the tenant's channels."""
     async with works() as work:
         opened: Any = work.vault.open(base64.b64decode(event.sealed), _PLACE)

@@ -1,8 +1,7 @@
 """Money on its way back: written down with its cause, asked of the provider from the outbox."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from core.payments.permissions import REFUND
 from core.payments.provider import RefundOrder
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.rows import PaymentRow
-from core.work import Work
+from core.work import Work, Works
 
 INSERT = """
 INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
@@ -106,7 +105,7 @@ async def request_refund(
     return refund_id
 
 
-async def ask_provider(works: Callable[[], AbstractAsyncContextManager[Work]], event: RefundRequested) -> None:
+async def ask_provider(works: Works, event: RefundRequested) -> None:
     """Have the provider pay a refund out. Asked again after a crash, it knows the refund by its id."""
     async with works() as work:
         found = (await refunds_by_ids(work, [event.refund_id]))[0]

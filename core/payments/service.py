@@ -1,7 +1,6 @@
 """Paying an order: the provider is asked between two transactions, never inside one."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,9 +15,7 @@ from core.payments.provider import Charge, PaymentProvider, Started
 from core.payments.queries import by_ids
 from core.payments.refunding import request_refund
 from core.payments.rows import PaymentRow
-from core.work import Work
-
-Works = Callable[[], AbstractAsyncContextManager[Work]]
+from core.work import Work, Works
 
 INSERT = """
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,

@@ -47,7 +47,7 @@ def settings() -> Settings:
     return Settings(
         demo=True,
         movable_clock=True,
-        secret="a secret for tests only",  # noqa: S106
+        secret="a secret for tests only",  # noqa: S106 - it says so
         pool_size=6,
         loopback_providers=True,
     )

@@ -43,7 +43,7 @@ class Client:
         assert len(response.get("errors", [])) == 1, response
         return str(response["errors"][0]["extensions"]["code"])
 
-    async def do(self, mutation: str, input: dict[str, Any], fields: str = "") -> dict[str, Any]:  # noqa: A002
+    async def do(self, mutation: str, input: dict[str, Any], fields: str = "") -> dict[str, Any]:  # noqa: A002 - as GraphQL calls it
         """The payload of a mutation, with its refusals."""
         kind = self.application.schema.mutation_fields[mutation].args["input"].type
         asked = f"{fields} userErrors {{ code message path retryAfter }} warnings {{ code message targetId }}"

@@ -65,7 +65,7 @@ def kept_to(kind: GraphQLObjectType, row: type | None) -> Callable[[Column], Non
             return
         if any(map(odd, classes)):
             raise Unexpected
-        if kind.is_type_of is not None and not all(kind.is_type_of(value, None) for value in objects):  # type: ignore[arg-type]
+        if kind.is_type_of is not None and not all(kind.is_type_of(value, None) for value in objects):  # type: ignore[arg-type]  # none of ours reads the info
             raise Unexpected
         if kind.is_type_of is None or row is not None:
             known.update(classes)
@@ -79,7 +79,7 @@ def one_of(schema: GraphQLSchema, kind: GraphQLAbstractType, load_as: Callable[[
 
     def type_of(value: Any) -> GraphQLObjectType:
         for candidate in candidates:
-            if candidate.is_type_of is not None and candidate.is_type_of(value, None):  # type: ignore[arg-type]
+            if candidate.is_type_of is not None and candidate.is_type_of(value, None):  # type: ignore[arg-type]  # none of ours reads the info
                 return candidate
         raise Unexpected
 

@@ -91,7 +91,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # authlib has no annot
             raise InvalidRequestError("There is no response_type.")
         if request.payload.response_type != "code":
             raise UnsupportedResponseTypeError("that")
-        return super().get_authorization_grant(request)  # type: ignore[no-any-return]
+        return super().get_authorization_grant(request)  # type: ignore[no-any-return]  # authlib has no annotations
 
     def redirect_of(self, request: Request) -> str | None:
         """Where the browser may be sent with an error: to what the app that is named once has registered."""
@@ -104,7 +104,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # authlib has no annot
     def refuse(self, request: Request, error: OAuth2Error) -> Answer:
         """Tell the app by way of the browser, or, where it is not known who that is, the person before it."""
         error.redirect_uri, error.state = self.redirect_of(request), request.payload.state
-        return self.handle_error_response(request, error)  # type: ignore[no-any-return]
+        return self.handle_error_response(request, error)  # type: ignore[no-any-return]  # authlib has no annotations
 
     def send_signal(self, name: str, *_: object, **__: object) -> None:
         """Nobody listens."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import RFC_4122, UUID
 
 import pytest
 
 from core import clock
-from core.ids import first_id, new_digits, new_id, new_reference, new_secret
+from core.ids import first_id, made_at, new_digits, new_id, new_reference, new_secret
 
 RANDOM_BITS = (0xFFF << 64) | ((1 << 62) - 1)  # what RFC 9562 leaves to chance in version 7
 
@@ -43,6 +44,11 @@ def test_ids_sort_by_the_millisecond_of_their_making() -> None:
 @pytest.mark.usefixtures("still")
 def test_an_id_begins_with_the_time() -> None:
     assert new_id().int >> 80 == int(clock.now().timestamp() * 1000)
+
+
+@pytest.mark.usefixtures("still")
+def test_an_id_says_when_it_was_made() -> None:
+    assert timedelta() <= clock.now() - made_at(new_id()) < timedelta(milliseconds=1)
 
 
 @pytest.mark.usefixtures("moved_clock")

@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import socket
 import subprocess
-import sysconfig
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -17,7 +15,9 @@ from typing import Any
 
 import psutil
 
-COMMAND = (str(Path(sysconfig.get_path("scripts")) / "hexmart"), "serve", "--workers", "2")
+from tests.processes import HEXMART, free_port
+
+COMMAND = (HEXMART, "serve", "--workers", "2")
 PATIENCE = 60.0  #: seconds, on a machine that is busy with other tests
 BRAND = "{ brand { slug } }"
 
@@ -78,9 +78,7 @@ class Server:
 
 @contextmanager
 def served(log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     own = {"HEXMART_PORT": str(port), "HEXMART_HOME": str(log.parent / "home"), "TMPDIR": str(log.parent)}
     with log.open("wb") as output:
         # a group of its own, as at a terminal

@@ -20,6 +20,7 @@ from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing import World
 from tenants import Platform, clockwork, suspend
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -68,13 +69,6 @@ class Process(NamedTuple):
     async def write(self, world: World, sql: str = DEARER) -> None:
         async with self.platform.open_work(world.tenant, ACTOR) as work:
             await work.execute(sql)
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    async with asyncio.timeout(10):
-        while not claim():  # noqa: ASYNC110 - whatever makes it true sets no event
-            await asyncio.sleep(0.005)
 
 
 async def started(databases: Databases, settings: Settings) -> AsyncIterator[Process]:

@@ -14,6 +14,7 @@ from core.catalog import Listing, Sort
 from core.events import outbox
 from core.idempotency import Request
 from core.identity.forgetting import forget_ended
+from core.identity.tokens.sessions import end_begun_by
 from core.inventory import Demand
 from core.orders import Filter
 from core.permission import Permission
@@ -116,6 +117,7 @@ HOT: dict[str, Hot] = {
     "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
     "deliveries that are due": lambda work, _: outbox.due(work),
     "what sign-in leaves": lambda work, _: forget_ended(work),
+    "sessions by a provider": lambda work, bulk: end_begun_by(work, bulk.orders[0]),
     "codes of apps that are over": lambda work, _: forget_codes(work),
     "keys that are over": lambda work, _: idempotency.forget_keys(work),
     "events that are new": lambda work, _: outbox.expand(work, {}),

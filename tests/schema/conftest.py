@@ -9,7 +9,9 @@ import pytest
 from core import clock, inventory
 from core.actors import system
 from hexmart.testing import Client, World
+from hexmart.testing.openid import Provider, running
 from tenants import Platform
+from tests.schema.openid_visits import configure
 from tests.schema.staffing import Staffing
 
 Shelf = Callable[..., Awaitable[tuple[int, int]]]
@@ -56,6 +58,15 @@ def staffing(platform: Platform, world: World) -> Staffing:
 async def owner(client: Client, world: World) -> Client:
     """Who may do everything."""
     return await client.staff(world.email("owner"))
+
+
+@pytest.fixture
+async def provider(owner: Client, world: World) -> AsyncIterator[Provider]:
+    """The brand's OpenID provider, at which its manager is signed in."""
+    async with running() as found:
+        await configure(owner, found)
+        found.email = world.email("manager")
+        yield found
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ async def hire(platform: Platform, world: World, **roles: Scope | Sequence[Scope
     """Somebody new with these roles, each for one scope or several."""
     async with platform.open_work(world.tenant, ACTOR) as work:
         email = f"{new_reference(12)}@{world.tenant.slug}.example"
-        person = await identity.add_staff(work, email=email, name="somebody new")
+        person = await identity.add_staff(work, email=email, name="somebody new", password_hash="a hash of nothing")
         for role, scopes in roles.items():
             for scope in [scopes] if isinstance(scopes, Scope) else scopes:
                 await access.assign(work, person, role, store_id=scope.store_id, region_id=scope.region_id)

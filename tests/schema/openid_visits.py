@@ -1,11 +1,10 @@
 """Somebody who signs in by the brand's own provider."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
 
-from hexmart.testing import Client, World
+from hexmart.testing import Client
 from hexmart.testing.openid import CLIENT_ID, SECRET, Provider
 
 BACK = "http://127.0.0.1:3000/back"
@@ -44,7 +43,3 @@ async def sign_in(client: Client, provider: Provider, **changes: Any) -> Payload
 
 def codes(payload: Payload) -> list[str]:
     return [error["code"] for error in payload["userErrors"]]
-
-
-async def owner_of(client: Client, world: World) -> Client:
-    return await replace(client, slug=world.tenant.slug).staff(world.email("owner"))

@@ -10,13 +10,12 @@ import orjson
 
 from core import access, identity
 from core.actors import system
-from core.ids import new_id
 from core.notices import Notice
-from core.stores.models import Region
 from core.work import Work
 from hexmart.testing import Client, World
 from schema.relay import global_id
 from tenants import Platform
+from tests.schema.hiring import region_of
 
 PASSWORD = "hexmart-demo"
 GOOD = "violet otters hum"  #: a password that anybody may choose
@@ -59,9 +58,14 @@ class Staffing:
 
     async def until_blocked(self, beginning: str) -> None:
         """Wait until a statement that begins so waits for another transaction."""
-        async with asyncio.timeout(10), self.work() as work:
-            while not await work.value(BLOCKED, beginning):  # noqa: ASYNC110 - PostgreSQL sets no event of ours
+        async with asyncio.timeout(10):
+            while not await self._is_blocked(beginning):  # noqa: ASYNC110 - PostgreSQL sets no event of ours
                 await asyncio.sleep(0.005)
+
+    async def _is_blocked(self, beginning: str) -> bool:
+        """Whether one is now; in one transaction PostgreSQL would always show what it showed first."""
+        async with self.work() as work:
+            return bool(await work.value(BLOCKED, beginning))
 
     async def key(self, name: str) -> str:
         """The global id of somebody, by the name in their address."""
@@ -70,24 +74,16 @@ class Staffing:
         assert found is not None
         return global_id("StaffUser", found.id)
 
-    async def employ(self, name: str, role: str | None = None, *, store: str = "", region: str = "") -> str:
+    async def employ(self, name: str, role: str | None = None, *, store: str = "", in_region: bool = False) -> str:
         """Somebody new in a role: everywhere, in a store, or in a region of S1 and S2; their global id."""
+        region_id = await region_of(self.platform, self.world, "S1", "S2") if in_region else None
         async with self.work() as work:
             kept = identity.hash_password(PASSWORD)
             person = await identity.add_staff(work, email=self.world.email(name), name=name, password_hash=kept)
-            region_id = await self._region(work, region) if region else None
             if role is not None:
                 store_id = self.world.store_keys[store] if store else None
                 await access.assign(work, person, role, store_id=store_id, region_id=region_id)
         return global_id("StaffUser", person)
-
-    async def _region(self, work: Work, name: str) -> Any:
-        region_id = new_id()
-        work.add(Region(id=region_id, name=name))
-        await work.session.flush()
-        stores = [self.world.store_keys[code] for code in ("S1", "S2")]
-        await work.execute("UPDATE store SET region_id = $2 WHERE tenant_id = $1 AND id = any($3)", region_id, stores)
-        return region_id
 
 
 async def is_in(client: Client) -> bool:

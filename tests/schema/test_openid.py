@@ -17,24 +17,10 @@ from hexmart.testing import Client, World
 from hexmart.testing.openid import SECRET, Provider, running
 from schema import relay
 from tenants import Platform
-from tests.schema.openid_visits import BACK, codes, configure, finish, go, owner_of, sign_in, start
+from tests.schema.openid_visits import BACK, codes, configure, finish, go, sign_in, start
 
 pytestmark = pytest.mark.anyio
 LOG = "SELECT action, before::text, after::text FROM audit_entry WHERE tenant_id = $1 ORDER BY id"
-
-
-@pytest.fixture
-async def owner(client: Client, world: World) -> Client:
-    return await owner_of(client, world)
-
-
-@pytest.fixture
-async def provider(owner: Client, world: World) -> Any:
-    """The brand's provider, at which its manager is signed in."""
-    async with running() as found:
-        await configure(owner, found)
-        found.email = world.email("manager")
-        yield found
 
 
 async def test_who_the_provider_vouches_for_is_signed_in(client: Client, provider: Provider, world: World) -> None:

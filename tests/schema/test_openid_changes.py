@@ -1,6 +1,6 @@
 """A provider that changes while somebody is on the way, and what its people may guess at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,26 +16,12 @@ from hexmart.testing import Client, World
 from hexmart.testing.client import RequestFailed
 from hexmart.testing.openid import SECRET, Misbehaviour, Provider, running
 from tenants.throttle import Guard
-from tests.schema.openid_visits import codes, configure, finish, go, owner_of, sign_in, start
+from tests.schema.openid_visits import codes, configure, finish, go, sign_in, start
 from tests.schema.staffing import is_in
 
 pytestmark = pytest.mark.anyio
-REFRESH = "mutation($t: String!) { tokenRefresh(input: {refreshToken: $t}) { accessToken } }"
+REFRESH = "mutation($t: String!) { tokenRefresh(input: {refreshToken: $t}) { accessToken refreshToken } }"
 DOCUMENT, TOKEN, KEYS = "/.well-known/openid-configuration", "/token", "/keys"
-
-
-@pytest.fixture
-async def owner(client: Client, world: World) -> Client:
-    return await owner_of(client, world)
-
-
-@pytest.fixture
-async def provider(owner: Client, world: World) -> AsyncIterator[Provider]:
-    """The brand's provider, at which its manager is signed in."""
-    async with running() as found:
-        await configure(owner, found)
-        found.email = world.email("manager")
-        yield found
 
 
 @pytest.mark.parametrize("change", ["removed", "replaced"])
@@ -76,6 +62,18 @@ async def test_who_came_by_a_provider_goes_with_it(
     else:
         assert (await configure(owner, provider, **change))["userErrors"] == []
     assert [await is_in(one) for one in (*by_provider, by_password)] == [stays, stays, True]
+
+
+async def test_who_came_by_a_provider_long_ago_goes_with_it_too(
+    client: Client, provider: Provider, world: World, move_clock: Callable[[timedelta], Awaitable[None]]
+) -> None:
+    tokens = await sign_in(client, provider)
+    for _ in range(2):
+        await move_clock(timedelta(days=20))
+        tokens = (await client.run(REFRESH, t=tokens["refreshToken"]))["tokenRefresh"]
+    owner = await client.staff(world.email("owner"))
+    assert (await owner.do("identityProviderRemove", {"name": "work"}))["userErrors"] == []
+    assert not await is_in(replace(client, token=tokens["accessToken"]))
 
 
 async def test_a_secret_is_never_sent_to_the_provider_before(client: Client, owner: Client, provider: Provider) -> None:

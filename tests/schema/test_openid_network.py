@@ -17,7 +17,7 @@ from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing import Client, World
-from tests.schema.openid_visits import codes, owner_of, start
+from tests.schema.openid_visits import codes, start
 
 pytestmark = pytest.mark.anyio
 
@@ -101,7 +101,7 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
 async def test_what_is_near_is_not_asked_whatever_a_provider_is_called(
     strict: Application, client: Client, world: World, looked_up: list[str], connected: list[httpx.Request]
 ) -> None:
-    owner = await owner_of(replace(client, application=strict), world)
+    owner = await replace(client, application=strict).staff(world.email("owner"))
     assert (await owner.do("brandOriginsSet", {"origins": ["https://shop.example"]}))["userErrors"] == []
     asked = []
     for url in URLS:

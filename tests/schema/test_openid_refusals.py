@@ -15,7 +15,7 @@ from core import clock
 from core.identity.openid import network
 from hexmart.testing import Client, World
 from hexmart.testing.openid import SECRET, Misbehaviour, Provider, Sign, running, signed_by, slowly, unsigned
-from tests.schema.openid_visits import codes, configure, finish, go, owner_of, sign_in, start
+from tests.schema.openid_visits import codes, configure, finish, go, sign_in, start
 
 pytestmark = pytest.mark.anyio
 
@@ -169,19 +169,6 @@ DOCUMENTS: dict[str, Misbehaviour] = {
         for how in (packed, elsewhere, broken, failing, listing)
     },
 }
-
-
-@pytest.fixture
-async def owner(client: Client, world: World) -> Client:
-    return await owner_of(client, world)
-
-
-@pytest.fixture
-async def provider(owner: Client, world: World) -> Any:
-    async with running() as found:
-        await configure(owner, found)
-        found.email = world.email("manager")
-        yield found
 
 
 async def test_a_token_that_is_not_what_it_should_be_lets_nobody_in(client: Client, provider: Provider) -> None:

@@ -64,3 +64,27 @@ async def test_two_owners_who_withdraw_themselves_at_once_leave_one(
     )
     codes = [error["code"] for payload in payloads for error in payload["userErrors"]]
     assert codes == ["LAST_OWNER"]
+
+
+async def test_an_owner_who_was_invited_and_cannot_sign_in_yet_counts_for_none(
+    world: World, platform: Platform, owner: Client
+) -> None:
+    first = (await owner.run("{ viewer { ... on StaffUser { id } } }"))["viewer"]["id"]
+    wish = {"staffId": first, "role": "owner", "everywhere": True}
+    invited = await hire(platform, world, owner=EVERYWHERE)
+    async with platform.open_work(world.tenant, ACTOR) as work:
+        await work.execute("UPDATE staff SET password_hash = NULL WHERE tenant_id = $1 AND id = $2", invited)
+    assert refusal(await withdraw(owner, wish)) == LAST
+    provider = {"name": "work", "issuer": "https://login.example", "clientId": "hexmart"}
+    assert (await owner.do("identityProviderSet", provider))["userErrors"] == []
+    assert (await withdraw(owner, wish))["userErrors"] == [], "whoever was invited can come by the provider"
+
+
+async def test_the_only_way_in_of_all_owners_is_not_removed(world: World, platform: Platform, owner: Client) -> None:
+    for name in ("work", "home"):
+        provider = {"name": name, "issuer": "https://login.example", "clientId": "hexmart"}
+        assert (await owner.do("identityProviderSet", provider))["userErrors"] == []
+    async with platform.open_work(world.tenant, ACTOR) as work:
+        await work.execute("UPDATE staff SET password_hash = NULL WHERE tenant_id = $1")
+    assert (await owner.do("identityProviderRemove", {"name": "work"}))["userErrors"] == []
+    assert refusal(await owner.do("identityProviderRemove", {"name": "home"})) == ("LAST_OWNER", ["input", "name"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from tests.schema.hiring import (
     staff_id,
     store,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 PERMISSIONS = "{ viewer { ... on StaffUser { permissions } } }"
@@ -51,12 +52,6 @@ async def process(databases: Databases, settings: Settings) -> AsyncIterator[App
         await until(made.platform.changes.hearing)
         yield made
     await made.platform.close()
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not claim():  # noqa: ASYNC110 - whatever makes it true sets no event
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

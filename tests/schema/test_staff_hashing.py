@@ -42,7 +42,7 @@ async def test_nothing_is_hashed_inside_a_transaction(
 ) -> None:
     """Whoever hashes holds no connection meanwhile, and is no thread of the event loop."""
     await owner.do("staffInvite", {"email": "new@brand.example", "name": "New"})
-    invitation, email = await staffing.token("identity.staff_invited", "new@brand.example"), world.email("clerk")
+    invitation, email = await staffing.token("identity.staff_invited", "new@brand.example"), world.email("courier")
     await client.do("staffPasswordResetRequest", {"email": email}, "expiresIn")
     await run_worker()
     token = await staffing.token("identity.password_reset", email)

@@ -50,7 +50,7 @@ async def test_a_search_finds_a_whole_address(owner: Client, world: World) -> No
 async def test_whoever_sees_the_staff_of_some_stores_sees_who_works_there_and_who_works_nowhere_yet(
     client: Client, world: World, staffing: Staffing
 ) -> None:
-    await staffing.employ("north", "regional_manager", region="North")  # S1 and S2
+    await staffing.employ("north", "regional_manager", in_region=True)  # S1 and S2
     keys = {
         "m1": await staffing.employ("m1", "store_manager", store="S1"),
         "c2": await staffing.employ("c2", "clerk", store="S2"),

@@ -137,7 +137,7 @@ async def test_nobody_manages_who_may_do_more(client: Client, world: World, staf
 async def test_a_manager_of_a_region_manages_its_people_only(
     client: Client, world: World, staffing: Staffing, step: str
 ) -> None:
-    await staffing.employ("north", "regional_manager", region="North")
+    await staffing.employ("north", "regional_manager", in_region=True)
     north = await client.staff(world.email("north"))
     within = [await staffing.key("clerk.s1"), await staffing.employ("s2", "store_manager", store="S2")]
     nobody_yet = await staffing.employ("new")

@@ -20,8 +20,9 @@ from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing.brands import build_world
+from tests.processes import HEXMART, free_port
 from tests.security.edge.canaries import Canaries, forms
-from tests.security.edge.serving import HEXMART, PATIENCE, free_port, running, served
+from tests.security.edge.serving import PATIENCE, running, served
 from tests.security.edge.story import Caller, Story
 from tests.security.edge.trouble import ask_wrongly
 

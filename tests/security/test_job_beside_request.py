@@ -1,7 +1,6 @@
 """A job of one brand beside requests of another, on a pool of two: each sees its own brand and no other."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -12,9 +11,7 @@ from core.actors import system
 from core.database import transaction
 from core.jobs import Job
 from core.work import Work
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases
-from hexmart.settings import Settings
+from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.worker import Worker
 from tests.tenants.pooled import CLEAN, POOL, states
@@ -27,14 +24,6 @@ WHOSE = "SELECT tenant_id, $1::bigint AS own FROM store UNION ALL SELECT tenant_
 QUERY = "{ brand { slug } stores { nodes { id } } }"
 CARTS = "SELECT count(*) FROM cart WHERE tenant_id = $1"
 CART = "mutation { cartCreate(input: {}) { cart { id } } }"
-
-
-@pytest.fixture
-async def narrow(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    """The application with two connections, which jobs and requests take turns on."""
-    made = create_app(databases, settings.model_copy(update={"pool_size": POOL}), with_worker=False)
-    yield made
-    await made.platform.close()
 
 
 @dataclass

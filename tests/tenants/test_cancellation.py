@@ -3,16 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
 from core.actors import ANONYMOUS, system
 from core.database import transaction
 from core.ids import new_id
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases
-from hexmart.settings import Settings
+from hexmart.app import Application
 from hexmart.testing import World
 from schema.context import Info
 from tenants import Platform
@@ -24,14 +21,6 @@ ACTOR = system("test")
 REGIONS = "SELECT count(*) FROM region WHERE tenant_id = $1"
 ADD_REGION = "INSERT INTO region (tenant_id, id, name) VALUES ($1, $2, $3)"
 WHOSE = "SELECT tenant_id, $1::bigint AS own FROM store UNION ALL SELECT tenant_id, $1 FROM region"
-
-
-@pytest.fixture
-async def narrow(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    """The application with two connections, so that requests of two brands take turns on them."""
-    made = create_app(databases, settings.model_copy(update={"pool_size": POOL}), with_worker=False)
-    yield made
-    await made.platform.close()
 
 
 async def _regions(platform: Platform, world: World) -> int:

@@ -21,6 +21,7 @@ from hexmart.testing import World
 from tenants import Platform, clockwork, doorbell, suspend
 from tenants.changes import LONGEST_PAYLOAD, WHOLE, Change, deaf
 from tests.performance.spy import listening
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -55,13 +56,6 @@ class Elsewhere(NamedTuple):
 
     platform: Platform
     ear: Ear
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    async with asyncio.timeout(10):
-        while not claim():  # noqa: ASYNC110 - whatever makes it true sets no event
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

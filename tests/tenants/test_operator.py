@@ -4,21 +4,13 @@ import secrets
 from typing import Any
 
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
-    GraphQLNonNull,
-    build_schema,
-    get_named_type,
-)
+from graphql import build_schema
 
 from hexmart.app import Application
 from hexmart.demo.load import OPERATOR, ensure_operator
 from hexmart.testing import Client, World
 from tenants import PLATFORM_SLUG, Platform, add_operator
+from tests.security.matrix.fields import document
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +23,6 @@ SERVED = {
 }
 ENDING = {"signOut", "signOutEverywhere"}  #: what comes after them is asked by a guest
 FIELDS = "tenant { slug name currency timeZone locale status plugins }"
-LITERALS = {"Int": "1", "Float": "1", "Boolean": "true", "DateTime": '"2026-01-05T09:00:00Z"', "Decimal": '"1"'}
 
 
 @pytest.fixture
@@ -52,25 +43,6 @@ def _brand(**changes: str) -> dict[str, str]:
     return {"slug": slug, "name": "New brand", "ownerEmail": f"owner@{slug}.example"} | changes
 
 
-def _literal(kind: GraphQLInputType) -> str:
-    """A value of a type, with no more in it than must be."""
-    if isinstance(kind, GraphQLNonNull):
-        return _literal(kind.of_type)
-    if isinstance(kind, GraphQLList):
-        return "[]"
-    named = get_named_type(kind)
-    if isinstance(named, GraphQLInputObjectType):
-        needed = {n: f.type for n, f in named.fields.items() if isinstance(f.type, GraphQLNonNull)}
-        return f"{{{', '.join(f'{name}: {_literal(of)}' for name, of in needed.items())}}}"
-    return next(iter(named.values)) if isinstance(named, GraphQLEnumType) else LITERALS.get(named.name, '"x"')
-
-
-def _document(kind: str, name: str, field: GraphQLField) -> str:
-    needed = {n: a.type for n, a in field.args.items() if isinstance(a.type, GraphQLNonNull)}
-    given = ", ".join(f"{argument}: {_literal(of)}" for argument, of in needed.items())
-    return f"{kind} {{ {name}{f'({given})' if given else ''} {{ __typename }} }}"
-
-
 async def test_the_operators_tenant_serves_its_own_business_and_nothing_else(guest: Client, operator: Client) -> None:
     schema = build_schema(operator.application.schema.as_str())
     assert schema.query_type is not None
@@ -85,7 +57,7 @@ async def test_the_operators_tenant_serves_its_own_business_and_nothing_else(gue
     for kind, fields in roots.items():
         for name, field in fields.items():
             caller = await guest.staff(OPERATOR) if name in ENDING else operator
-            response = await caller.send(_document(kind, name, field))
+            response = await caller.send(document(kind, name, field))
             codes = [error["extensions"]["code"] for error in response.get("errors", [])]
             assert set(codes) <= {"FORBIDDEN", "UNAUTHENTICATED"}, (name, response)
             (forbidden if "FORBIDDEN" in codes else served).add(name)

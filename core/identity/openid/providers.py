@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import audit, contacts
 from core.access.holding import require_held
-from core.access.owners import hold
+from core.access.owners import hold, require_owner
 from core.access.policy import vocabulary_of
 from core.access.scopes import EVERYWHERE
 from core.errors import Invalid, LimitReached, NotFound
@@ -109,6 +109,7 @@ async def remove_provider(work: Work, name: str) -> ProviderRow:
     if row is None:
         raise NotFound(what="sign-in provider", path=("input", "name"))
     await work.execute(REMOVE, row.id)
+    await require_owner(work, path=("input", "name"))  # who has come by it may have no password
     ended = {"sessions_ended": await sessions.end_begun_by(work, row.id)}
     await audit.record(work, "provider.removed", "IdentityProvider", row.id, before=_facts(row), after=ended)
     return row

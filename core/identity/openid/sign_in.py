@@ -22,7 +22,7 @@ from core.identity.staff import accounts, second_factor
 from core.identity.staff.people import SUBJECT, by_email
 from core.identity.tokens.refresh_tokens import hash_of
 from core.ids import new_secret
-from core.work import Work
+from core.work import Work, Works
 
 MINUTES = 10  #: to come back in
 SCOPE = "openid email"
@@ -33,7 +33,6 @@ INSERT INTO openid_attempt (tenant_id, state_hash, provider_id, secrets, expires
 TAKE = """
 DELETE FROM openid_attempt WHERE tenant_id = $1 AND state_hash = $2 RETURNING provider_id, secrets, expires_at
 """
-Works = Callable[[], AbstractAsyncContextManager[Work]]
 Guarded = Callable[[str], AbstractAsyncContextManager[None]]  #: an attempt at what is guarded, by its subject
 Result = TypeVar("Result")
 Then = Callable[[Work, UUID, UUID], Awaitable[Result]]  #: handed the id of the person, and that of the provider

@@ -1,8 +1,6 @@
 """Choosing a password: to come in with, instead of one that was forgotten, or instead of the present one."""
 
 import base64
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from core import audit, notices
@@ -17,9 +15,7 @@ from core.identity.staff.tickets import Purpose
 from core.identity.tokens import refresh_tokens, sessions
 from core.identity.tokens.refresh_tokens import Session
 from core.notices import Notice
-from core.work import Work
-
-Works = Callable[[], AbstractAsyncContextManager[Work]]
+from core.work import Work, Works
 
 PASSWORD, TOKEN = ("input", "password"), ("input", "token")
 _PLACE = "outbox.password_reset"

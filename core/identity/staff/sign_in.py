@@ -1,7 +1,6 @@
 """Staff prove who they are: a password, and the second factor of whoever has one."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -12,9 +11,8 @@ from core.identity.errors import CodeWrong, CredentialsWrong, TotpRequired
 from core.identity.staff import accounts, passwords, second_factor
 from core.identity.staff.accounts import Account
 from core.identity.staff.people import SUBJECT
-from core.work import Work
+from core.work import Work, Works
 
-Works = Callable[[], AbstractAsyncContextManager[Work]]
 Result = TypeVar("Result")
 
 

@@ -49,7 +49,8 @@ async def issue(
 ) -> Session:
     """Give tokens for a session, a new one or one that goes on; the access token may be for fewer scopes.
 
-    The provider is the one by which somebody has signed in. What is not to be renewed has its row as well, whose token nobody is given: by it the session can be ended.
+    The provider is the one by which somebody has signed in. What is not to be renewed has its row as well, whose token
+    nobody is given: by it the session can be ended.
     """
     rules = work.rules(IdentityRules)
     lifetime = timedelta(minutes=rules.access_minutes)

@@ -27,7 +27,6 @@ from tests.security.oauth.partner import let_in
 from tests.tenants.rows import Connection
 
 OURS, THEIRS = "S1", "S3"
-REGION = "North"  #: S1 and S2
 OF_A_STORE = ("clerk", "courier", "store_manager")  #: the other roles may do no more than the last
 OF_A_REGION = "regional_manager"
 STAFF = (*OF_A_STORE, OF_A_REGION)
@@ -107,9 +106,9 @@ async def _staffed(side: Side, staffing: Staffing) -> Side:
     """The side with staff of its store, a member, and a colleague who works there alone."""
     store, guest, own = side.store, side.callers["guest"], {}
     for role in STAFF:
-        reach = {"region": REGION} if role == OF_A_REGION and store == OURS else {"store": store}
+        in_region = role == OF_A_REGION and store == OURS
         name = f"{role}.at.{store}"
-        staff_id = await staffing.employ(name, role, **reach)
+        staff_id = await staffing.employ(name, role, store="" if in_region else store, in_region=in_region)
         own[role] = {"staff": staff_id, "staff.email": side.world.email(name)}
         side.callers[role] = await guest.staff(side.world.email(name))
     staffed = replace(await _with_member(side), own=own)

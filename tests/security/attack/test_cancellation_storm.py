@@ -1,15 +1,10 @@
 """Thousands of requests cut off at any moment: nobody sees another's rows, and nothing is done by halves."""
 
-import gc
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.actors import system
 from core.database import transaction
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases
-from hexmart.settings import Settings
+from hexmart.app import Application
 from schema.relay import key_of
 from tenants import Platform
 from tests.faults.audit import audit
@@ -20,7 +15,7 @@ from tests.security.attack.brands import OpenProvider, make_side
 from tests.security.attack.furnishing import PLENTY, TEA
 from tests.security.attack.sides import Side
 from tests.security.attack.storm import ADJUST, AT_ONCE, PLACE, Storm, requests_of
-from tests.tenants.pooled import CLEAN, POOL, Forgetful, lend_whatever_comes_back, states
+from tests.tenants.pooled import CLEAN, Forgetful, lend_whatever_comes_back, states
 from tests.tenants.rows import Connection
 
 pytestmark = [
@@ -33,15 +28,6 @@ REQUESTS = 5_000 * SCALE
 FEW = 40 * AT_ONCE
 ORDERS = "SELECT count(*), count(DISTINCT cart_id) FROM sales_order WHERE tenant_id = $1 AND cart_id = any($2::uuid[])"
 ON_HAND = "SELECT on_hand FROM stock WHERE tenant_id = $1 AND location_id = $2 AND variant_id = $3"
-
-
-@pytest.fixture
-async def narrow(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    """The application with two connections."""
-    made = create_app(databases, settings.model_copy(update={"pool_size": POOL}), with_worker=False)
-    yield made
-    await made.platform.close()
-    gc.collect()  # what was never awaited says so now, and not in another test
 
 
 @pytest.fixture

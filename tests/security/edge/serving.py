@@ -1,9 +1,7 @@
 """`hexmart serve` as in production: a process of its own, with everything that it writes kept."""
 
 import os
-import socket
 import subprocess
-import sysconfig
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,8 +11,8 @@ from pathlib import Path
 import httpx
 
 from tests.architecture.source import ROOT
+from tests.processes import HEXMART, free_port
 
-HEXMART = str(Path(sysconfig.get_path("scripts")) / "hexmart")
 PATIENCE = 60.0  #: seconds, on a machine that is busy with other tests
 
 
@@ -23,12 +21,6 @@ class Served:
     process: subprocess.Popen[bytes]
     url: str
     log: Path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -48,11 +48,12 @@ def rows(surface: ComposedSchema) -> list[Row]:
         assert isinstance(root, GraphQLObjectType)
         for name, field in sorted(root.fields.items()):
             made: Root = declared(field).metadata["declared"]
-            found.append(Row(kind, name, made.access.requires, _document(kind, name, field)))
+            found.append(Row(kind, name, made.access.requires, document(kind, name, field)))
     return found
 
 
-def _document(kind: str, name: str, field: GraphQLField) -> str:
+def document(kind: str, name: str, field: GraphQLField) -> str:
+    """A document that calls a field with no more than it must be given."""
     needed = {argument: of.type for argument, of in field.args.items() if _is_needed(of)}
     given = ", ".join(f"{argument}: {_literal(of)}" for argument, of in needed.items())
     below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""

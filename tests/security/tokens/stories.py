@@ -145,13 +145,14 @@ async def of_the_key_before_after_its_time(scene: Scene) -> bool:
     assert await scene.takes(new["accessToken"])
     life = timedelta(minutes=15)
     await scene.move(life)
-    # as long a life as its own, signed by the key that is over
     generation = (await scene.tenant()).token_generation
-    before = Token.of(old, scene.vault.token_key(generation - 1))
-    longer = before.saying(exp=before.said["exp"] + 3_600)
-    refused = not await scene.takes(longer)
-    fresh = Token.of(new["accessToken"], scene.vault.token_key(generation))
-    assert await scene.takes(fresh.saying(exp=fresh.said["exp"] + 3_600)), "the same by the key that signs is good"
+
+    def given_now(text: str, number: int) -> Token:
+        token = Token.of(text, scene.vault.token_key(number))
+        return token.saying(iat=token.said["iat"] + life.seconds, exp=token.said["exp"] + life.seconds)
+
+    refused = not await scene.takes(given_now(old, generation - 1))
+    assert await scene.takes(given_now(new["accessToken"], generation)), "the same by the key that signs is good"
     await scene.move(-life)
     return refused
 

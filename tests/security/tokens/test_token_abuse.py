@@ -71,7 +71,7 @@ async def test_the_schemes_name_is_written_in_any_case(scene: Scene, said: str) 
     assert await scene.is_let_in(said.format(scene.staff))
 
 
-def _lax(token: str, keys: Mapping[str, Any], tenant_slug: str, _: int) -> Claims:
+def _lax(token: str, keys: Mapping[str, Any], tenant_slug: str, __: int) -> Claims:
     """What a careless verifier would take: whatever is signed by somebody, and by nobody."""
     try:
         _, claims, signature = token.split(".")
