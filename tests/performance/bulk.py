@@ -126,6 +126,11 @@ SELECT $1, s.id, m.id
 FROM unnest($2::uuid[]) WITH ORDINALITY AS s(id, n), unnest($3::uuid[]) WITH ORDINALITY AS m(id, n)
 WHERE m.n % 5 = s.n % 5
 """
+ADD_TOKENS = """
+INSERT INTO refresh_token (tenant_id, token_hash, family, subject_kind, subject_id, issued_at, expires_at, provider_id)
+SELECT $1, uuid_send(m.id), m.id, 'member', m.id, now(), now() + interval '30 days', CASE WHEN m.n % 9 = 0 THEN m.id END
+FROM unnest($2::uuid[]) WITH ORDINALITY AS m(id, n)
+"""
 ADD_AUDIT = """
 INSERT INTO audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, address, request_id, action,
     subject_type, subject_id, store_id)
@@ -170,6 +175,7 @@ async def fill(work: Work) -> Bulk:
     members = [new_id() for _ in range(MEMBERS)]
     await work.execute(ADD_MEMBERS, members)
     await work.execute(ADD_KNOWN, stores[:20], members)
+    await work.execute(ADD_TOKENS, members)
     await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
     now = clock.now()
     await leave(work, list(LEFTOVERS), [now + timedelta(minutes=number - 20) for number in range(LEFT)])

@@ -117,7 +117,7 @@ HOT: dict[str, Hot] = {
     "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
     "deliveries that are due": lambda work, _: outbox.due(work),
     "what sign-in leaves": lambda work, _: forget_ended(work),
-    "sessions by a provider": lambda work, bulk: end_begun_by(work, bulk.orders[0]),
+    "sessions by a provider": lambda work, bulk: end_begun_by(work, bulk.members[8]),
     "codes of apps that are over": lambda work, _: forget_codes(work),
     "keys that are over": lambda work, _: idempotency.forget_keys(work),
     "events that are new": lambda work, _: outbox.expand(work, {}),

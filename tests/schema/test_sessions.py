@@ -141,13 +141,16 @@ async def test_a_refresh_token_used_twice_ends_the_access_tokens_too(sign_in: Si
     assert [await is_in(first_access), await thief.is_in(), await other.is_in()] == [False, False, True]
 
 
-async def test_of_those_who_use_a_refresh_token_at_once_one_gets_tokens_and_nobody_keeps_them(sign_in: SignIn) -> None:
+async def test_of_those_who_use_a_refresh_token_at_once_one_at_most_gets_tokens_and_nobody_keeps_them(
+    sign_in: SignIn,
+) -> None:
     person = await sign_in(PHONE)
     crowd = [Person(person.client, {"accessToken": None, "refreshToken": person.refresh_token}) for _ in range(6)]
     renewed = await asyncio.gather(*(one.renews() for one in crowd))
-    assert renewed.count(True) == 1
-    winner = crowd[renewed.index(True)]
-    assert [await winner.is_in(), await winner.renews(), await person.is_in()] == [False, False, False]
+    assert renewed.count(True) <= 1  # none, where another's try ends the session before the first is answered
+    for winner in (one for one, got_tokens in zip(crowd, renewed, strict=True) if got_tokens):
+        assert [await winner.is_in(), await winner.renews()] == [False, False]
+    assert [await person.is_in(), await person.renews()] == [False, False]
 
 
 async def test_a_session_that_is_renewed_while_it_ends_has_ended(
