@@ -24,6 +24,11 @@ def without_words(exc_info: ExcInfo) -> str:
     return "".join(_written(exc_info[1], set())).rstrip("\n")
 
 
+def kind_of(error: BaseException) -> str:
+    """What an exception is, in one line, with what of its words is fixed."""
+    return f"{type(error).__module__}.{type(error).__qualname__}{_facts(error)}"
+
+
 def _written(error: BaseException, seen: set[int]) -> Iterator[str]:
     seen.add(id(error))
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -33,7 +38,7 @@ def _written(error: BaseException, seen: set[int]) -> Iterator[str]:
     if error.__traceback__ is not None:
         yield "Traceback (most recent call last):\n"
         yield from format_tb(error.__traceback__)
-    yield f"{type(error).__module__}.{type(error).__qualname__}{_facts(error)}\n"
+    yield f"{kind_of(error)}\n"
     for part in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
         yield from _written(part, seen)
 

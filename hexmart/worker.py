@@ -12,6 +12,7 @@ from core.actors import system
 from core.events import Outside, Subscription, Within, event_types, outbox
 from core.events.outbox import Delivery
 from core.jobs import Job
+from hexmart.tracebacks import kind_of
 from tenants import Platform, Tenant, clockwork
 from tenants.doorbell import notify
 
@@ -129,7 +130,7 @@ class Worker:
         except Exception as error:  # a subscriber may fail in any way; it is tried again and never stops the others
             log.warning("a subscriber failed", tenant=tenant.slug, subscriber=delivery.subscriber, exc_info=error)
             async with self._platform.open_work(tenant, system("worker")) as work:
-                await outbox.mark_failed(work, delivery, f"{type(error).__name__}: {error}")
+                await outbox.mark_failed(work, delivery, kind_of(error))
             return True
 
     async def _within(self, tenant: Tenant, subscriber: Within, delivery: Delivery) -> bool:
