@@ -39,9 +39,14 @@ async def log(reader: Client, where: Mapping[str, object] | None = None, **page:
     return found
 
 
+def in_turn(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Oldest first; the log itself does not tell apart what was done within one millisecond."""
+    return sorted(nodes, key=lambda node: datetime.fromisoformat(node["at"]))
+
+
 async def actions(reader: Client, **where: object) -> list[str]:
     """What was done, newest first; signing in left out, which everybody does."""
-    nodes = (await log(reader, where, first=100))["nodes"]
+    nodes = in_turn((await log(reader, where, first=100))["nodes"])[::-1]
     return [node["action"] for node in nodes if not node["action"].startswith("staff.sign")]
 
 
@@ -227,7 +232,8 @@ async def test_what_is_done_to_trusted_documents_by_command_is_in_it(
     await documents.withdraw(platform, world.tenant, ["a", "b"])
     trusting = await documents.trust_only(platform, world.tenant, True)
     await documents.trust_only(platform, trusting, False)
-    *found, last = (await log(owner, {"actions": [f"documents.{done}" for done in DOCUMENTS]}))["nodes"][::-1]
+    nodes = (await log(owner, {"actions": [f"documents.{done}" for done in DOCUMENTS]}))["nodes"]
+    *found, last = in_turn(nodes)
     assert [entry["action"].removeprefix("documents.") for entry in found] == list(DOCUMENTS)
     assert [(entry["before"], entry["after"]) for entry in found] == list(DOCUMENTS.values())
     assert (last["before"], last["after"]) == ({"only": True}, {"only": False})
