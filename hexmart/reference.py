@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from core.errors import DomainError, Fault
 from core.rules import Rules
 from hexmart.assembly import plugin_manager
+from schema.compose import compose
 from schema.modules import MODULES
 
 Class = TypeVar("Class")
@@ -57,7 +58,7 @@ def rules() -> str:
 def pages() -> dict[Path, str]:
     """Every generated page by its place; all of Hexmart is loaded first, since each part has errors and rules."""
     plugin_manager()
-    assert MODULES, "importing the surface loads what of core only the surface uses"
+    compose(MODULES)
     return {DOCS / "errors.md": errors(), DOCS / "rules.md": rules()}
 
 
