@@ -1,17 +1,23 @@
-"""What core asks of plugins. Every hook is described in docs/hooks.md; core's own domains answer them too."""
+"""What core asks of plugins. Every hook is described in docs/hooks.md; core's own domains answer them too.
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import Any
+The hooks that register something return data. The others are decisions that core awaits, one plugin after the other.
+"""
+
+from collections.abc import Sequence
 
 import pluggy
 
+from core.errors import DomainError
 from core.events import Subscription
 from core.jobs import Job
+from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
+from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
+from core.pricing import Basket, Offer
 from core.verification.handler import CodeKind
+from core.work import Work
 
 PROJECT = "hexmart"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -48,47 +54,36 @@ def notice_channel() -> NoticeChannel:
     """Return a way to reach people."""
 
 
-class HookSet:
-    """The hooks that answer for one tenant: core's domains, and the plugins the tenant has switched on."""
+@hookspec
+async def adjust_prices(work: Work, baskets: Sequence[Basket]) -> Sequence[Sequence[Offer]]:
+    """Return for each basket what is to be added to its price or taken off, and why."""
 
-    def __init__(self, plugins: pluggy.PluginManager, enabled: frozenset[str]) -> None:
-        self._plugins = plugins
-        self._silent = [
-            plugin
-            for name, plugin in plugins.list_name_plugin()
-            if plugin is not None and not name.startswith("core.") and name not in enabled
-        ]
 
-    @cached_property
-    def payment_providers(self) -> Mapping[str, PaymentProvider]:
-        """Ways to be paid, by name."""
-        return {provider.name: provider for provider in self._ask("payment_provider")}
+@hookspec
+async def redeem_code(work: Work, basket: Basket, code: str) -> str | None:
+    """Return what a code that a shopper puts on a cart is called, None for one that is not yours; refuse by raising."""
 
-    @cached_property
-    def notice_channels(self) -> Sequence[NoticeChannel]:
-        """Ways to reach people."""
-        return self._ask("notice_channel")
 
-    @cached_property
-    def subscribers(self) -> Mapping[str, Subscription]:
-        """Who listens, by the subscriber's name."""
-        return {subscriber.name: subscriber for group in self._ask("register_subscribers") for subscriber in group}
+@hookspec
+async def validate_checkout(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainError | None]:
+    """Return for each order why it must not be placed, None where it may."""
 
-    @cached_property
-    def jobs(self) -> Sequence[Job]:
-        """What the worker sweeps."""
-        return [job for group in self._ask("register_jobs") for job in group]
 
-    @cached_property
-    def codes(self) -> Mapping[str, CodeKind]:
-        """Kinds of code by name."""
-        return {code.kind: code for group in self._ask("register_codes") for code in group}
+@hookspec
+async def claim(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainError | None]:
+    """Take what goes with each order (a seat, a coupon), in its transaction; return why it could not be had."""
 
-    @cached_property
-    def permissions(self) -> Mapping[str, Permission]:
-        """The vocabulary, core's and the plugins'."""
-        return {permission.name: permission for group in self._ask("register_permissions") for permission in group}
 
-    def _ask(self, hook: str) -> list[Any]:
-        # pluggy calls the last registered first; people expect the order in which things were registered
-        return list(reversed(self._plugins.subset_hook_caller(hook, self._silent)()))
+@hookspec
+async def hold_order(work: Work, checkouts: Sequence[Checkout]) -> Sequence[Hold | None]:
+    """Return for each order why it may not be carried out yet, None where it may."""
+
+
+@hookspec
+async def release(work: Work, releases: Sequence[Release]) -> None:
+    """Give back what was taken with orders that end, in the transaction that ends them; asked again it does nothing."""
+
+
+@hookspec
+async def store_ranking(work: Work, candidates: Sequence[Candidate]) -> Sequence[RankReason | None]:
+    """Return for each store how well it suits the shopper by one more measure, None where it has no say."""

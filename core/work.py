@@ -1,8 +1,8 @@
 """Work: one transaction for one tenant and one actor, handed to everything that touches data."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -15,11 +15,12 @@ from core import events
 from core.actors import Actor
 from core.database import TenantScoped, Transaction, tables_of
 from core.events import Event
+from core.extensions import check_writes
 from core.rules import RuleBook
 from core.vault import Vault
 
 if TYPE_CHECKING:
-    from core.hooks import HookSet
+    from core.hookset import HookSet
 
 Row = TypeVar("Row")
 Opening = Callable[[], Awaitable[Transaction]]
@@ -79,6 +80,7 @@ class Work:
         self._opening = transaction  #: how to begin at the first statement, unless it was begun already
         self._session: AsyncSession | None = None
         self._emitted: list[Event] = []
+        self._savepoints: list[bool] = []  #: that are open, the innermost last: whether it was sent
         self._turn = asyncio.Lock()  # asyncpg refuses two queries at once; sibling loaders wait here
         self._over = False
 
@@ -117,6 +119,8 @@ class Work:
     def _note(self, sql: str) -> None:
         """Record the tables that a statement reads and writes, whatever comes of it."""
         tables = tables_of(sql)
+        if tables.written:
+            check_writes(tables.written)
         self.read_tables |= tables.read
         self.written_tables |= tables.written
 
@@ -127,12 +131,39 @@ class Work:
         if self._transaction is None:
             assert not isinstance(self._opening, Transaction)
             self._transaction = await self._opening()
-        return self._transaction.driver
+        driver = self._transaction.driver
+        for depth, sent in enumerate(self._savepoints):
+            if not sent:
+                await driver.execute(f"SAVEPOINT s{depth}")
+                self._savepoints[depth] = True
+        return driver
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside leaves nothing, and the transaction goes on; one in which nothing is run costs nothing."""
+        depth, emitted = len(self._savepoints), len(self._emitted)
+        self._savepoints.append(False)
+        try:
+            yield
+        except BaseException:
+            del self._emitted[emitted:]
+            await self._leave(depth, f"ROLLBACK TO SAVEPOINT s{depth}")
+            raise
+        await self._leave(depth, f"RELEASE SAVEPOINT s{depth}")
+
+    async def _leave(self, depth: int, sql: str) -> None:
+        sent = self._savepoints[depth]
+        del self._savepoints[depth:]
+        if sent and self._transaction is not None:
+            async with self._turn:
+                await self._transaction.driver.execute(sql)
 
     @property
     def session(self) -> AsyncSession:
         """The ORM over the same transaction, for writes that are not hot."""
         assert self._transaction is not None, "a Work that writes was begun by whoever opened it"
+        if not all(self._savepoints):
+            raise RuntimeError("inside a savepoint write by SQL: the ORM would write before it")
         if self._session is None:
             connection = self._transaction.connection
             # not after_flush: what is executed past the unit of work, update(...) or text, has to be seen as well

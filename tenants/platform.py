@@ -14,7 +14,7 @@ from core import clock, identity
 from core.actors import Actor
 from core.database import Transaction, begin
 from core.errors import Busy, RateLimited
-from core.hooks import HookSet
+from core.hookset import HookSet
 from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
 from core.vault import Vault

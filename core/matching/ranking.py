@@ -1,6 +1,7 @@
 """How good a store is for a shopper, as a sum of reasons."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from core.money import Money
 from core.stores import StoreRow, StoreRules
@@ -12,6 +13,16 @@ class RankReason:
     value: float  #: 0 to 1
     weight: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A store as plugins see it that have a say in the ranking."""
+
+    store_id: UUID
+    distance_meters: int
+    has_all_items: bool
+    fulfilment: str | None  #: how the shopper wants it, where that was said
 
 
 @dataclass(slots=True)

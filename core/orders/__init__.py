@@ -1,6 +1,7 @@
 """Orders: what was promised to whom at what price, and what became of it."""
 
 from core.orders.access import owned
+from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderStatusChanged
 from core.orders.ordering import Sale, SaleLine
@@ -31,7 +32,10 @@ __all__ = [
     "READ",
     "RECORD_SALE",
     "VERIFY",
+    "Cause",
+    "Checkout",
     "Filter",
+    "Hold",
     "OrderCancelled",
     "OrderEventRow",
     "OrderLineRow",
@@ -42,6 +46,7 @@ __all__ = [
     "OrderState",
     "OrderStatusChanged",
     "PlaceRequest",
+    "Release",
     "ReservationExpired",
     "Sale",
     "SaleLine",

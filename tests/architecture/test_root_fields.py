@@ -5,7 +5,7 @@ from graphql import FieldDefinitionNode, ObjectTypeDefinitionNode, StringValueNo
 
 from core.access import OPERATOR, ROLES
 from core.access.roles import EVERYTHING
-from core.hooks import HookSet
+from core.hookset import HookSet
 from hexmart.assembly import CORE, plugin_manager
 from schema.compose import ComposedSchema
 

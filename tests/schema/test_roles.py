@@ -5,7 +5,7 @@ import pytest
 from core.access import ROLES
 from core.access.defining import MOST
 from core.access.models import RolePermission
-from core.hooks import HookSet
+from core.hookset import HookSet
 from hexmart.testing import Client, World
 from tenants import Platform
 from tests.schema.hiring import ACTOR, EVERYWHERE, hire, hired, signed_in, staff_id, store

@@ -1,0 +1,24 @@
+"""What a plugin is to core: what it says of itself, how it is asked, and what becomes of one that fails."""
+
+from core.extensions.asking import Nonsense, Strategy, ask
+from core.extensions.breaker import Breakers, Condition, Mishap
+from core.extensions.errors import PluginDisabled, PluginFailed
+from core.extensions.ownership import ForeignWrite, check_writes, own, plugin_of
+from core.extensions.plugin import PLUGIN_API, Plugin
+
+__all__ = [
+    "PLUGIN_API",
+    "Breakers",
+    "Condition",
+    "ForeignWrite",
+    "Mishap",
+    "Nonsense",
+    "Plugin",
+    "PluginDisabled",
+    "PluginFailed",
+    "Strategy",
+    "ask",
+    "check_writes",
+    "own",
+    "plugin_of",
+]

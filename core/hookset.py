@@ -1,0 +1,204 @@
+"""The hooks that answer for one tenant: core's domains, and the plugins the tenant has switched on."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+import pluggy
+
+from core.errors import DomainError
+from core.events import Subscription
+from core.extensions import Breakers, Nonsense, PluginFailed, Strategy, ask
+from core.extensions.asking import Check
+from core.jobs import Job
+from core.matching import Candidate, RankReason
+from core.notices.channel import NoticeChannel
+from core.orders import Checkout, Hold, Release
+from core.payments.provider import PaymentProvider
+from core.permission import Permission
+from core.pricing import Adjustment, Basket, Declined, Offer
+from core.verification.handler import CodeKind
+from core.work import Work
+
+Value = TypeVar("Value")
+Answers = list[tuple[str, Value | PluginFailed]]  #: by plugin, in the order of plugins
+
+
+class HookSet:
+    """What is registered is read once; decisions are asked for one plugin after the other."""
+
+    def __init__(
+        self, plugins: pluggy.PluginManager, enabled: frozenset[str], breakers: Breakers | None = None
+    ) -> None:
+        self._plugins = plugins
+        self.breakers = breakers or Breakers()
+        self._silent = [
+            plugin
+            for name, plugin in plugins.list_name_plugin()
+            if plugin is not None and not name.startswith("core.") and name not in enabled
+        ]
+        self._strategies: dict[str, list[Strategy]] = {}
+
+    @cached_property
+    def payment_providers(self) -> Mapping[str, PaymentProvider]:
+        """Ways to be paid, by name."""
+        return {provider.name: provider for provider in self._registered("payment_provider")}
+
+    @cached_property
+    def notice_channels(self) -> Sequence[NoticeChannel]:
+        """Ways to reach people."""
+        return self._registered("notice_channel")
+
+    @cached_property
+    def subscribers(self) -> Mapping[str, Subscription]:
+        """Who listens, by the subscriber's name."""
+        return {one.name: one for group in self._registered("register_subscribers") for one in group}
+
+    @cached_property
+    def jobs(self) -> Sequence[Job]:
+        """What the worker sweeps."""
+        return [job for group in self._registered("register_jobs") for job in group]
+
+    @cached_property
+    def codes(self) -> Mapping[str, CodeKind]:
+        """Kinds of code by name."""
+        return {code.kind: code for group in self._registered("register_codes") for code in group}
+
+    @cached_property
+    def permissions(self) -> Mapping[str, Permission]:
+        """The vocabulary, core's and the plugins'."""
+        return {one.name: one for group in self._registered("register_permissions") for one in group}
+
+    def answers(self, hook: str) -> bool:
+        """Whether any plugin has a say in a decision."""
+        return bool(self._asked(hook))
+
+    async def adjust_prices(self, work: Work, baskets: Sequence[Basket]) -> Answers[Sequence[Sequence[Offer]]]:
+        """What each plugin adds to the price of each basket or takes off."""
+        return [
+            (one.plugin, await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets))
+            for one in self._asked("adjust_prices")
+        ]
+
+    async def redeem_code(self, work: Work, basket: Basket, code: str) -> tuple[str, str] | None:
+        """The plugin that knows a code, and what it calls it; a plugin that fails might have known it, and says so."""
+        failed: PluginFailed | None = None
+        for one in self._asked("redeem_code"):
+            label = await self._ask(work, one, _label, basket=basket, code=code)
+            if isinstance(label, PluginFailed):
+                failed = failed or label
+            elif label is not None:
+                return one.plugin, label
+        if failed is not None:
+            raise failed
+        return None
+
+    async def refusals(
+        self, work: Work, hook: Literal["validate_checkout", "claim"], checkouts: Sequence[Checkout]
+    ) -> list[DomainError | None]:
+        """Why each order must not be placed, in the words of the first plugin that says so."""
+        found: list[DomainError | None] = [None] * len(checkouts)
+        for one in self._asked(hook):
+            said = await self._each(work, one, DomainError, len(checkouts), checkouts=checkouts)
+            found = [known or new for known, new in zip(found, said, strict=True)]
+        return found
+
+    async def holds(self, work: Work, checkouts: Sequence[Checkout]) -> list[list[tuple[str, Hold]] | DomainError]:
+        """Who holds each order and why; a refusal where that could not be found out."""
+        found: list[list[tuple[str, Hold]] | DomainError] = [[] for _ in checkouts]
+        for one in self._asked("hold_order"):
+            said = await self._each(work, one, Hold, len(checkouts), checkouts=checkouts)
+            for index, hold in enumerate(said):
+                known = found[index]
+                if isinstance(hold, DomainError):
+                    found[index] = hold
+                elif hold is not None and not isinstance(known, DomainError):
+                    known.append((one.plugin, hold))
+        return found
+
+    async def release(self, work: Work, releases: Sequence[Release]) -> list[str]:
+        """Have every plugin give back what it took; returns those that could not just now."""
+        return [one.plugin for one in self._asked("release") if not await self.release_of(work, one.plugin, releases)]
+
+    async def release_of(self, work: Work, plugin: str, releases: Sequence[Release]) -> bool:
+        """Have one plugin give back what it took; says whether it could."""
+        for one in self._asked("release"):
+            if one.plugin == plugin:
+                try:
+                    answer = await self._ask(work, one, _nothing, releases=releases)
+                except DomainError:  # an order that ends cannot be refused its end
+                    return False
+                return not isinstance(answer, PluginFailed)
+        return True
+
+    async def rank(self, work: Work, candidates: Sequence[Candidate]) -> list[list[RankReason]]:
+        """What plugins say of each store; one that fails has no say."""
+        found: list[list[RankReason]] = [[] for _ in candidates]
+        for one in self._asked("store_ranking"):
+            said = await self._each(work, one, RankReason, len(candidates), candidates=candidates)
+            for reasons, reason in zip(found, said, strict=True):
+                if isinstance(reason, RankReason):
+                    reasons.append(reason)
+        return found
+
+    async def _each(
+        self, work: Work, one: Strategy, kind: type[Value], size: int, **arguments: object
+    ) -> Sequence[Value | DomainError | None]:
+        """A plugin's answer to each; where it fails or refuses them all, the same for each."""
+        try:
+            answer = await self._ask(work, one, _one_each(kind, size), **arguments)
+        except DomainError as refusal:
+            return [refusal] * size
+        return [answer] * size if isinstance(answer, PluginFailed) else answer
+
+    async def _ask(self, work: Work, one: Strategy, check: Check[Value], **arguments: object) -> Value | PluginFailed:
+        return await ask(work, self.breakers, one, check, **arguments)
+
+    def _asked(self, hook: str) -> list[Strategy]:
+        """The plugins that answer a hook, in the order in which they were registered."""
+        if hook not in self._strategies:
+            implementations = self._plugins.subset_hook_caller(hook, self._silent).get_hookimpls()
+            self._strategies[hook] = [
+                Strategy(one.plugin_name, hook, one.function, one.argnames) for one in implementations
+            ]
+        return self._strategies[hook]
+
+    def _registered(self, hook: str) -> list[Any]:
+        # pluggy calls the last registered first; people expect the order in which things were registered
+        return list(reversed(self._plugins.subset_hook_caller(hook, self._silent)()))
+
+
+def _one_each(kind: type[Value], size: int) -> Check[Sequence[Value | None]]:
+    def check(answer: object) -> Sequence[Value | None]:
+        if not isinstance(answer, Sequence) or len(answer) != size:
+            raise Nonsense(f"{size} answers are wanted")
+        if not all(one is None or isinstance(one, kind) for one in answer):
+            raise Nonsense(f"each answer is a {kind.__name__} or None")
+        return answer
+
+    return check
+
+
+def _offers(plugin: str, size: int) -> Check[Sequence[Sequence[Offer]]]:
+    def check(answer: object) -> Sequence[Sequence[Offer]]:
+        if not isinstance(answer, Sequence) or len(answer) != size:
+            raise Nonsense(f"offers for {size} baskets are wanted")
+        for offer in (offer for offers in answer for offer in offers):
+            if not isinstance(offer, Adjustment | Declined):
+                raise Nonsense("an offer is an Adjustment or Declined")
+            if isinstance(offer, Adjustment) and offer.source.split(".")[0] != plugin:
+                raise Nonsense(f"a source begins with {plugin}")
+        return answer
+
+    return check
+
+
+def _label(answer: object) -> str | None:
+    if answer is not None and not isinstance(answer, str):
+        raise Nonsense("the name of a code is a text")
+    return answer
+
+
+def _nothing(answer: object) -> None:
+    if answer is not None:
+        raise Nonsense("nothing is wanted")
