@@ -16,6 +16,7 @@ from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.pricing import Basket, Offer
+from core.rules import Rules
 from core.verification.handler import CodeKind
 from core.work import Work
 
@@ -27,6 +28,11 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def register_permissions() -> Sequence[Permission]:
     """Return the permissions this plugin or domain asks for."""
+
+
+@hookspec
+def register_rules() -> Sequence[type[Rules]]:
+    """Return what a brand may decide about this plugin or domain."""
 
 
 @hookspec

@@ -17,6 +17,7 @@ from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.pricing import Adjustment, Basket, Declined, Offer
+from core.rules import Rule, catalogue
 from core.verification.handler import CodeKind
 from core.work import Work
 
@@ -68,6 +69,11 @@ class HookSet:
     def permissions(self) -> Mapping[str, Permission]:
         """The vocabulary, core's and the plugins'."""
         return {one.name: one for group in self._registered("register_permissions") for one in group}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """What the tenant may decide, by key."""
+        return catalogue(kind for group in self._registered("register_rules") for kind in group)
 
     def answers(self, hook: str) -> bool:
         """Whether any plugin has a say in a decision."""

@@ -9,6 +9,7 @@ from core import hooks
 from core.access import plugin as access
 from core.apps import plugin as apps
 from core.audit import plugin as audit
+from core.carts import plugin as carts
 from core.database import create_engine
 from core.fulfilment import plugin as fulfilment
 from core.hooks import PROJECT
@@ -22,7 +23,9 @@ from core.notices import plugin as notices
 from core.orders import OrderRules
 from core.orders import plugin as orders
 from core.payments import plugin as payments
-from core.rules import Rules
+from core.pricing import plugin as pricing
+from core.rules import Rules, catalogue
+from core.stores import plugin as stores
 from hexmart.answers import Answers, SharedAnswers
 from hexmart.databases import Databases
 from hexmart.settings import Settings
@@ -40,6 +43,9 @@ CORE = {
     "core.inventory": inventory,
     "core.members": members,
     "core.notices": notices,
+    "core.stores": stores,
+    "core.pricing": pricing,
+    "core.carts": carts,
     "core.orders": orders,
     "core.fulfilment": fulfilment,
     "core.payments": payments,
@@ -65,6 +71,7 @@ def plugin_manager() -> pluggy.PluginManager:
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         manager.register(entry.load(), entry.name)
     manager.check_pending()
+    catalogue(kind for group in manager.hook.register_rules() for kind in group)
     return manager
 
 

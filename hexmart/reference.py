@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic.fields import FieldInfo
 
 from core.errors import DomainError, Fault
-from core.rules import Rules
+from core.rules import Level, Rule, Rules, Subject, catalogue, subject_of
 from hexmart.assembly import plugin_manager
 from schema.compose import compose
 from schema.modules import MODULES
@@ -34,8 +34,17 @@ RULES = """\
 # Rules
 
 What a brand may decide, by key. The domain or plugin that reads a rule declares it, with its default, its bounds and
-what it means; what a brand has not decided stands at the default. Written by `make docs`.
+what it means; what a brand has not decided stands at the default. The nearest value counts: the store's, else its
+region's, else the brand's, else the platform's; how near a rule may be set stands beside it. A condition is an
+expression in [CEL](https://cel.dev) over the variables below the table; where it cannot be told whether it holds, it
+does not. Written by `make docs`.
 """
+_SET_FOR = {
+    Level.PLATFORM: "the platform, by its settings alone",
+    Level.TENANT: "the brand",
+    Level.REGION: "the brand, a region",
+    Level.STORE: "the brand, a region, a store",
+}
 _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
@@ -50,9 +59,11 @@ def errors() -> str:
 
 def rules() -> str:
     """docs/rules.md."""
-    found = {f"{_domain(kind)}.{name}": made for kind in below(Rules) for name, made in kind.model_fields.items()}
-    head = ["| Key | Kind | Default | Bounds | What it means |", "|---|---|---|---|---|"]
-    return "\n".join([RULES, *head, *[_rule(key, found[key]) for key in sorted(found)], ""])
+    found = catalogue(below(Rules))
+    head = ["| Key | Kind | Default | Bounds | Set for | What it means |", "|---|---|---|---|---|---|"]
+    rows = [_rule(found[key]) for key in sorted(found)]
+    subjects = sorted({mark for rule in found.values() if (mark := subject_of(rule))}, key=lambda one: one.name)
+    return "\n".join([RULES, *head, *rows, "", *[line for one in subjects for line in _subject(one)]])
 
 
 def pages() -> dict[Path, str]:
@@ -70,11 +81,6 @@ def below(kind: type[Class]) -> Iterator[type[Class]]:
         yield from below(subclass)
 
 
-def _domain(kind: type) -> str:
-    """`core.orders.rules` and `plugins.coupons.rules` decide about `orders` and `coupons`."""
-    return kind.__module__.split(".")[1]
-
-
 def _error(kind: type[DomainError]) -> str:
     message = inspect.cleandoc(kind.__doc__ or "")
     named = {name for _, name, _, _ in Formatter().parse(message) if name}
@@ -84,11 +90,19 @@ def _error(kind: type[DomainError]) -> str:
     return f"| `{kind.code}` | {message} | {', '.join(f'`{name}`' for name in others)} |"
 
 
-def _rule(key: str, rule: FieldInfo) -> str:
-    kind = inspect.formatannotation(rule.annotation).replace("|", "\\|")  # a bar would begin the next column
-    bounds = [f"{sign} {bound}" for name, sign in _BOUNDS.items() if (bound := _bound(rule, name)) is not None]
-    default = json.dumps(rule.default)
-    return f"| `{key}` | `{kind}` | `{default}` | {', '.join(bounds)} | {rule.description or ''} |"
+def _rule(rule: Rule) -> str:
+    kind = inspect.formatannotation(rule.info.annotation).replace("|", "\\|")  # a bar would begin the next column
+    subject = subject_of(rule)
+    said = f"condition on a [{subject.name}](#{subject.name})" if subject else f"`{kind}`"
+    bounds = [f"{sign} {bound}" for name, sign in _BOUNDS.items() if (bound := _bound(rule.info, name)) is not None]
+    cells = (f"`{rule.key}`", said, f"`{json.dumps(rule.info.default)}`", ", ".join(bounds), _SET_FOR[rule.settable])
+    return f"| {' | '.join(cells)} | {rule.description} |"
+
+
+def _subject(subject: Subject) -> list[str]:
+    """What conditions may speak of."""
+    head = [f"## {subject.name}", "", "| Variable | Type | What it is |", "|---|---|---|"]
+    return [*head, *[f"| `{one.name}` | `{one.type}` | {one.meaning} |" for one in subject.variables], ""]
 
 
 def _bound(rule: FieldInfo, name: str) -> object:

@@ -8,7 +8,7 @@ from core import clock
 from core.actors import Actor
 from core.carts.rows import CartLineRow, CartRow
 from core.money import Money
-from core.pricing import PriceRow, PricingRules, line_total
+from core.pricing import PriceRow, PricingRules, delivery_is_free, line_total
 from core.work import Work
 
 CART = "id, version, store_id, fulfilment, member_id, address, contact, slot_start, order_id, expires_at"
@@ -61,8 +61,22 @@ async def _whole(work: Work, ids: Sequence[UUID], carts: Sequence[CartRow]) -> l
             found[record["cart_id"]].lines.append(_line(record, work.brand.currency))
     for cart in carts:
         cart.currency = work.brand.currency
-        cart.price(work.rules(PricingRules))
+        _price(work, cart)
     return [found.get(key) for key in ids]
+
+
+def _price(work: Work, cart: CartRow) -> None:
+    """By the rules of its store, or the brand's where it has none yet."""
+    rules, items = work.rules(PricingRules, cart.store_id), sum(line.total.minor for line in cart.lines)
+    free = delivery_is_free(
+        work,
+        rules,
+        fulfilment=cart.fulfilment,
+        items=items,
+        lines=len(cart.lines),
+        is_member=cart.member_id is not None,
+    )
+    cart.price(rules, free=free)
 
 
 def _line(record: Any, currency: str) -> CartLineRow:

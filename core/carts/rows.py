@@ -42,7 +42,9 @@ class CartRow:
         """The wanted quantity of each variant."""
         return {line.variant_id: line.quantity for line in self.lines}
 
-    def price(self, rules: PricingRules) -> None:
-        """Sum the cart up."""
+    def price(self, rules: PricingRules, *, free: bool) -> None:
+        """Sum the cart up, with its delivery for nothing or for the fee."""
         parts = [line.total.minor for line in self.lines]
-        self.totals = total(parts, delivered=self.fulfilment == DELIVERY, rules=rules, currency=self.currency)
+        self.totals = total(
+            parts, delivered=self.fulfilment == DELIVERY, rules=rules, currency=self.currency, free=free
+        )

@@ -1,9 +1,13 @@
 """What a brand may decide about carts."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
-from core.rules import Rules
+from core.rules import Level, Rules
 
 
 class CartRules(Rules):
-    kept_days: int = Field(30, gt=0, description="How long an untouched cart is kept.")
+    settable: ClassVar[Level] = Level.TENANT  # a cart may have no store yet
+
+    kept_days: int = Field(30, gt=0, le=365, description="How long an untouched cart is kept.")

@@ -6,15 +6,23 @@ from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.identity.events import PasswordResetRequested
 from core.identity.forgetting import forget_ended
+from core.identity.openid.rules import NetworkRules, OpenIdRules
 from core.identity.permissions import MANAGE, READ
+from core.identity.rules import DemoRules, IdentityRules
 from core.identity.staff.choosing import send_reset
 from core.jobs import Job
 from core.permission import Permission
+from core.rules import Rules
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
     return [READ, MANAGE]
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [IdentityRules, OpenIdRules, DemoRules, NetworkRules]
 
 
 @hookimpl

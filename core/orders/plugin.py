@@ -5,13 +5,20 @@ from datetime import timedelta
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import permissions
+from core.orders.rules import OrderRules
 from core.orders.service import release_unpaid
 from core.permission import Permission
+from core.rules import Rules
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
     return [permissions.READ, permissions.FULFIL, permissions.VERIFY, permissions.CANCEL, permissions.RECORD_SALE]
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [OrderRules]
 
 
 @hookimpl

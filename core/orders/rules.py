@@ -6,7 +6,7 @@ from core.rules import Rules
 
 
 class OrderRules(Rules):
-    lock_minutes: int = Field(15, gt=0, description="How long an unpaid order keeps its stock.")
+    lock_minutes: int = Field(15, gt=0, le=10_080, description="How long an unpaid order keeps its stock.")
     guest_contact_required: bool = Field(True, description="Whether a guest who collects must leave a phone number.")
-    accept_minutes: int = Field(10, gt=0, description="How long a store may take to accept a paid order.")
-    slot_minutes: int = Field(30, gt=0, description="How long a delivery or pickup slot is.")
+    accept_minutes: int = Field(10, gt=0, le=1_440, description="How long a store may take to accept a paid order.")
+    slot_minutes: int = Field(30, gt=0, le=1_440, description="How long a delivery or pickup slot is.")

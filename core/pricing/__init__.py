@@ -14,6 +14,7 @@ from core.pricing.adjustments import (
     TakeOff,
 )
 from core.pricing.basket import Basket, BasketCode, BasketLine
+from core.pricing.delivery import delivery_is_free
 from core.pricing.prices import PriceRow, line_total, prices
 from core.pricing.rules import PricingRules
 from core.pricing.totals import Totals, total, totals_of
@@ -36,6 +37,7 @@ __all__ = [
     "Step",
     "TakeOff",
     "Totals",
+    "delivery_is_free",
     "line_total",
     "prices",
     "total",

@@ -1,12 +1,19 @@
 """What a brand may decide about prices."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from core.rules import Rules
+from core.rules import BASKET, Rules
+
+_MOST = 10**12  # minor units
 
 
 class PricingRules(Rules):
-    delivery_fee: int = Field(600, ge=0, description="What a delivery costs the shopper, in minor units.")
+    delivery_fee: int = Field(600, ge=0, le=_MOST, description="What a delivery costs the shopper, in minor units.")
     free_delivery_from: int = Field(
-        3_900, ge=0, description="From this value of goods on, delivery is free; minor units."
+        3_900, ge=0, le=_MOST, description="From this value of goods on, delivery is free; minor units."
+    )
+    free_delivery_when: Annotated[str, BASKET] = Field(
+        "", description="Delivery is free for a basket of which this holds as well; empty: for no other."
     )

@@ -18,10 +18,10 @@ class Totals:
     payable: Money
 
 
-def total(lines: Sequence[int], *, delivered: bool, rules: PricingRules, currency: str) -> Totals:
-    """Sum lines up (minor units) and add the delivery fee, unless the goods are worth a free one."""
+def total(lines: Sequence[int], *, delivered: bool, rules: PricingRules, currency: str, free: bool = False) -> Totals:
+    """Sum lines up (minor units) and add the delivery fee, unless the goods are worth a free one or it is free."""
     items = sum(lines)
-    free = not delivered or not lines or items >= rules.free_delivery_from
+    free = free or not delivered or not lines or items >= rules.free_delivery_from
     return totals_of(items, 0, 0 if free else rules.delivery_fee, 0, currency)
 
 

@@ -4,6 +4,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from annotated_types import Ge, Gt, Le, Lt
 
 from core.errors import DomainError
 from core.rules import Rules
@@ -34,4 +35,5 @@ def test_every_rule_says_what_it_means_and_how_far_it_may_go() -> None:
     found = [(f"{kind.__name__}.{name}", rule) for kind in below(Rules) for name, rule in kind.model_fields.items()]
     assert found
     assert not [name for name, rule in found if not (rule.description or "").endswith(".")]
-    assert not [name for name, rule in found if rule.annotation in {int, float} and not rule.metadata]
+    numbers = [(name, {type(one) for one in rule.metadata}) for name, rule in found if rule.annotation in {int, float}]
+    assert not [name for name, marks in numbers if not marks & {Gt, Ge} or not marks & {Lt, Le}]
