@@ -73,8 +73,8 @@ format: $(INSTALLED)  ## let ruff mend what it can
 	$(BIN)/ruff format
 
 .PHONY: schema
-schema: $(INSTALLED)  ## print the GraphQL schema into schema/schema.graphql anew
-	@$(BIN)/python -m schema.snapshot
+schema: $(INSTALLED)  ## print schema/schema.graphql and the plugins' parts of it anew
+	@$(BIN)/python -m hexmart.snapshots
 
 .PHONY: docs
 docs: $(INSTALLED)  ## write docs/errors.md and docs/rules.md anew

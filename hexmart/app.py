@@ -19,14 +19,14 @@ from hexmart.databases import Databases
 from hexmart.graphql import GraphQLApp, Receive, Scope, Send
 from hexmart.metrics import Metrics
 from hexmart.origins import Origins
+from hexmart.plugins import surface
 from hexmart.replies import Replies
 from hexmart.rest import Rest
 from hexmart.settings import Settings
 from hexmart.worker import Worker
 from schema import http as oauth
-from schema.compose import ComposedSchema, compose
+from schema.compose import ComposedSchema
 from schema.engine import Engine
-from schema.modules import MODULES
 from tenants import Platform, clockwork
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import deaf
@@ -75,7 +75,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     """The application over a database; with_worker runs the worker in the same process."""
     logs.configure(settings)
     platform = assemble(databases, settings)
-    schema = compose(MODULES)
+    schema = surface(platform.plugins)
     answers = keep_answers(platform, settings, release=schema.as_str())
 
     @asynccontextmanager

@@ -1,57 +1,19 @@
 """Putting one process together: plugins found and checked, engines opened, a Platform made."""
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 
-import pluggy
-
-from core import hooks
-from core.access import plugin as access
-from core.apps import plugin as apps
-from core.audit import plugin as audit
-from core.carts import plugin as carts
 from core.database import create_engine
-from core.fulfilment import plugin as fulfilment
-from core.hooks import PROJECT
-from core.idempotency import plugin as idempotency
 from core.identity import DemoRules, IdentityRules
-from core.identity import plugin as identity
 from core.identity.openid import NetworkRules
-from core.inventory import plugin as inventory
-from core.members import plugin as members
-from core.notices import plugin as notices
 from core.orders import OrderRules
-from core.orders import plugin as orders
-from core.payments import plugin as payments
-from core.pricing import plugin as pricing
-from core.rules import Rules, catalogue
-from core.stores import plugin as stores
+from core.rules import Rules
 from hexmart.answers import Answers, SharedAnswers
 from hexmart.databases import Databases
+from hexmart.plugins import plugin_manager
 from hexmart.settings import Settings
 from hexmart.throttle import SharedWindows
 from tenants import Platform
-from tenants import plugin as registry
 from tenants.throttle import Throttle
-
-CORE = {
-    "core.access": access,
-    "core.audit": audit,
-    "core.apps": apps,
-    "core.idempotency": idempotency,
-    "core.identity": identity,
-    "core.inventory": inventory,
-    "core.members": members,
-    "core.notices": notices,
-    "core.stores": stores,
-    "core.pricing": pricing,
-    "core.carts": carts,
-    "core.orders": orders,
-    "core.fulfilment": fulfilment,
-    "core.payments": payments,
-    "core.tenants": registry,
-}
-GROUP = "hexmart.plugins"
 
 #: A demo sends no messages and asks for less; whoever tries it out has no phone to receive a code on.
 DEMO_RULES: Mapping[type[Rules], Rules] = {
@@ -60,19 +22,6 @@ DEMO_RULES: Mapping[type[Rules], Rules] = {
     OrderRules: OrderRules(guest_contact_required=False),
 }
 DEMO_PLUGINS = frozenset({"sandbox"})
-
-
-def plugin_manager() -> pluggy.PluginManager:
-    """Core's domains and every installed plugin, checked: a broken one stops the start."""
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hooks)
-    for name, plugin in CORE.items():
-        manager.register(plugin, name)
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        manager.register(entry.load(), entry.name)
-    manager.check_pending()
-    catalogue(kind for group in manager.hook.register_rules() for kind in group)
-    return manager
 
 
 def assemble(databases: Databases, settings: Settings) -> Platform:

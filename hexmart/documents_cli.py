@@ -7,9 +7,8 @@ import typer
 
 from hexmart import manifests
 from hexmart.at_brand import at_brand
+from hexmart.plugins import plugin_manager, surface
 from hexmart.terminal import console, one_sentence
-from schema.compose import compose
-from schema.modules import MODULES
 from tenants import Platform, Tenant, documents
 
 Brand = Annotated[str, typer.Option("--tenant", help="The brand's slug.")]
@@ -25,7 +24,7 @@ def register(
     """Let clients ask for a file's operations by id, all or none; prints name and id of each."""
     with one_sentence():
         wanted = manifests.operations(file)
-        manifests.check(wanted, compose(MODULES).graphql)
+        manifests.check(wanted, surface(plugin_manager()).graphql)
         added = at_brand(tenant, lambda platform, brand: documents.register(platform, brand, wanted))
     for document_id, text in wanted.items():
         typer.echo(f"{manifests.name_of(text)}  {document_id}")

@@ -1,7 +1,9 @@
 """Pages of the reference that the code writes about itself: `python -m hexmart.reference` renews them in docs/."""
 
+import importlib
 import inspect
 import json
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -9,11 +11,12 @@ from typing import TypeVar
 
 from pydantic.fields import FieldInfo
 
+import core
+import schema
+import tenants
 from core.errors import DomainError, Fault
 from core.rules import Level, Rule, Rules, Subject, catalogue, subject_of
-from hexmart.assembly import plugin_manager
-from schema.compose import compose
-from schema.modules import MODULES
+from hexmart.plugins import plugin_manager, surface
 
 Class = TypeVar("Class")
 
@@ -68,8 +71,10 @@ def rules() -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page by its place; all of Hexmart is loaded first, since each part has errors and rules."""
-    plugin_manager()
-    compose(MODULES)
+    surface(plugin_manager())
+    for package in (core, tenants, schema):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     return {DOCS / "errors.md": errors(), DOCS / "rules.md": rules()}
 
 

@@ -13,6 +13,7 @@ from hexmart.databases import Databases
 from hexmart.demo.load_plan import TooFew
 from hexmart.embedded import EmbeddedPostgresError
 from hexmart.manifests import ManifestWrong
+from hexmart.plugins import PluginsBroken
 from hexmart.server import PortTaken
 from hexmart.settings import Settings
 
@@ -28,7 +29,7 @@ def one_sentence() -> Iterator[None]:
     """Whatever a person can put right ends in one sentence, not in a traceback."""
     try:
         yield
-    except (DomainError, EmbeddedPostgresError, ManifestWrong, NotRunning, PortTaken, TooFew) as error:
+    except (DomainError, EmbeddedPostgresError, ManifestWrong, NotRunning, PluginsBroken, PortTaken, TooFew) as error:
         console.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(1) from None
     except ValidationError as error:

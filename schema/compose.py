@@ -11,6 +11,7 @@ from strawberry.tools import create_type
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
+from schema.contributions import Contribution, mark
 from schema.directives import AccessDirective, PluginDirective
 from schema.errors import fill_error_codes
 from schema.fields import Relation, Root
@@ -50,9 +51,13 @@ class ComposedSchema(strawberry.Schema):
         return fields
 
 
-def compose(modules: Sequence[ModuleType]) -> ComposedSchema:
-    """The schema that these modules declare together; the same for any order of plugins."""
-    fill_error_codes()
+def compose(modules: Sequence[ModuleType], contributions: Iterable[Contribution] = ()) -> ComposedSchema:
+    """The schema that these modules and plugins declare together; the same for any order of plugins."""
+    contributions = sorted(contributions, key=lambda one: one.plugin.name)
+    for contribution in contributions:
+        mark(contribution)
+        modules = [*modules, *contribution.modules]
+    fill_error_codes({one.plugin.name for one in contributions})
     ComposedSchema.contributed = _relations(modules)
     roots = {kind: _roots(modules, kind) for kind in ("query", "mutation")}
     return ComposedSchema(

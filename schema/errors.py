@@ -1,6 +1,6 @@
 """Refusals as data: userErrors for what the caller can put right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types.enum import EnumValue
 
 from core.errors import DomainError, Fault
+from core.extensions import plugin_of
 from schema.fields import field
 
 Class = TypeVar("Class", bound=type)
@@ -16,7 +17,7 @@ Class = TypeVar("Class", bound=type)
 
 @strawberry.enum(description="What went wrong; a client treats a code it does not know as INVALID.")
 class ErrorCode(StrEnum):
-    INVALID = "INVALID"  # the others are appended by fill_error_codes(), from the classes themselves
+    INVALID = "INVALID"  # the others are put there by fill_error_codes(), from the classes themselves
 
 
 @strawberry.interface(description="Why nothing was done, and what the caller can put right.")
@@ -69,17 +70,18 @@ class Warning:  # noqa: A001 - the public contract's word
     target_id: strawberry.ID | None = field("What the remark is about.")
 
 
-def codes(kind: type[DomainError] = DomainError) -> Iterator[str]:
-    """The codes of every refusal that can be a userError, in the order of their classes."""
+def refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """Every refusal that can be a userError, in the order in which their classes were made."""
     for subclass in kind.__subclasses__():
         if not issubclass(subclass, Fault):
-            yield subclass.code
-            yield from codes(subclass)
+            yield subclass
+            yield from refusals(subclass)
 
 
-def fill_error_codes() -> None:
-    """Give the enum one value for each refusal; done once all of core and the plugins is imported."""
+def fill_error_codes(plugins: Collection[str]) -> None:
+    """Give the enum one value for each refusal of Hexmart, then of these plugins; all of them are imported by now."""
+    known = [(plugin_of(kind.__module__), kind.code) for kind in refusals()]
+    codes = [code for plugin, code in known if plugin is None]
+    codes += sorted(code for plugin, code in known if plugin in plugins)
     definition = ErrorCode.__strawberry_definition__  # type: ignore[attr-defined]  # Strawberry puts it there
-    for code in codes():
-        if code not in {value.name for value in definition.values}:
-            definition.values.append(EnumValue(code, code))
+    definition.values = [EnumValue(code, code) for code in dict.fromkeys(["INVALID", *codes])]

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, get_origin
 import strawberry
 
 from core.errors import DomainError
+from core.extensions import plugin_of
 from core.permission import Permission
 from core.work import Work
 from schema import relay
@@ -53,6 +54,11 @@ class Relation:
     many: bool  #: whether it gives each parent a list
     shared: bool  #: whether answers that show it may be kept for others; not what changes with the time of day
 
+    @property
+    def plugin(self) -> str | None:
+        """The plugin that declares it; None: Hexmart itself."""
+        return plugin_of(self.resolve.__module__)
+
     def __call__(self, parents: Sequence[Any], info: Info, **arguments: Any) -> Awaitable[Sequence[Any]]:
         return self.resolve(parents, info, **arguments)
 
@@ -77,6 +83,11 @@ class Root:
     shared: bool = False  #: the same for every guest, so that its answers may be kept until what they read changes
     spans_works: bool = False  #: opens transactions itself, since a provider is asked between them
     reveal: Reveal | None = None  #: what a refusal still shows
+
+    @property
+    def plugin(self) -> str | None:
+        """The plugin that declares it; None: Hexmart itself."""
+        return plugin_of(self.resolve.__module__)
 
 
 def field(description: str, *, name: str | None = None, cost: int = 0) -> Any:

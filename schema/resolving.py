@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from core.errors import BadRequest, DomainError, Fault
 from schema.context import Info
-from schema.directives import AccessDirective
+from schema.directives import AccessDirective, PluginDirective
 from schema.errors import Shown
 from schema.fields import Relation, Root
 from schema.guards import guard
@@ -60,7 +60,7 @@ def relation_field(relation: Relation) -> StrawberryField:
     async def resolve(root: Any, info: GraphQLInfo, **arguments: Any) -> Any:
         return await _loader(relation, info, arguments).load(root)
 
-    return _field(resolve, relation, drop=2)
+    return _field(resolve, relation, drop=2, directives=_marks(relation))
 
 
 def root_field(root: Root) -> StrawberryField:
@@ -69,7 +69,11 @@ def root_field(root: Root) -> StrawberryField:
     async def resolve(info: GraphQLInfo, **arguments: Any) -> Any:
         return await answer(root, info.context, arguments)
 
-    return _field(resolve, root, drop=1, directives=[AccessDirective(permission=root.access.requires)])
+    return _field(resolve, root, drop=1, directives=[AccessDirective(permission=root.access.requires), *_marks(root)])
+
+
+def _marks(declared: Relation | Root) -> list[PluginDirective]:
+    return [PluginDirective(name=declared.plugin)] if declared.plugin is not None else []
 
 
 async def _run_query(root: Root, info: Info, arguments: dict[str, Any]) -> Any:

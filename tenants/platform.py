@@ -14,6 +14,7 @@ from core import clock, identity
 from core.actors import Actor
 from core.database import Transaction, begin
 from core.errors import Busy, RateLimited
+from core.extensions import Breakers
 from core.hookset import HookSet
 from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
@@ -46,6 +47,8 @@ class Platform:
     ) -> None:
         self.app = app
         self.platform = platform
+        self.plugins = plugins  #: core's domains and whatever is installed
+        self.breakers = Breakers()
         self.first_plugins = first_plugins  #: what a new tenant starts with
         self.registry = Registry(platform)
         self.doorbell = Doorbell(platform)
@@ -54,7 +57,7 @@ class Platform:
         self.throttle = throttle or Throttle()
         self.rules = RuleBook(rules)
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
-        self.hooks = lru_cache(maxsize=256)(lambda enabled: HookSet(plugins, enabled))
+        self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
 
     def works(self, tenant: Tenant, actor: Actor) -> Works:
         """A maker of Works for one tenant and actor, for code that needs several."""

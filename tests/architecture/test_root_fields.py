@@ -6,7 +6,8 @@ from graphql import FieldDefinitionNode, ObjectTypeDefinitionNode, StringValueNo
 from core.access import OPERATOR, ROLES
 from core.access.roles import EVERYTHING
 from core.hookset import HookSet
-from hexmart.assembly import CORE, plugin_manager
+from hexmart.plugins import plugin_manager
+from hexmart.plugins.domains import CORE
 from schema.compose import ComposedSchema
 
 OPEN = {None, "member", "staff", "signed-in"}  #: what is asked of a caller without a permission

@@ -10,7 +10,7 @@ import pytest
 
 from core.events import Event, event, event_types
 from core.ids import new_id
-from hexmart.assembly import plugin_manager
+from hexmart.plugins import plugin_manager
 
 plugin_manager()  # whoever declares events is imported by now
 DECLARED = event_types()

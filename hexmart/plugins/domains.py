@@ -1,0 +1,35 @@
+"""Core's domains that answer hooks: plugins that cannot be switched off."""
+
+from core.access import plugin as access
+from core.apps import plugin as apps
+from core.audit import plugin as audit
+from core.carts import plugin as carts
+from core.fulfilment import plugin as fulfilment
+from core.idempotency import plugin as idempotency
+from core.identity import plugin as identity
+from core.inventory import plugin as inventory
+from core.members import plugin as members
+from core.notices import plugin as notices
+from core.orders import plugin as orders
+from core.payments import plugin as payments
+from core.pricing import plugin as pricing
+from core.stores import plugin as stores
+from tenants import plugin as registry
+
+CORE = {
+    "core.access": access,
+    "core.audit": audit,
+    "core.apps": apps,
+    "core.idempotency": idempotency,
+    "core.identity": identity,
+    "core.inventory": inventory,
+    "core.members": members,
+    "core.notices": notices,
+    "core.stores": stores,
+    "core.pricing": pricing,
+    "core.carts": carts,
+    "core.orders": orders,
+    "core.fulfilment": fulfilment,
+    "core.payments": payments,
+    "core.tenants": registry,
+}

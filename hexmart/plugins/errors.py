@@ -1,0 +1,11 @@
+"""Why nothing starts."""
+
+from collections.abc import Sequence
+
+
+class PluginsBroken(Exception):
+    """A plugin that is not as it has to be; a process with half of its plugins would do wrong without a word."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = list(faults)
