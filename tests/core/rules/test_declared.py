@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from core.orders import OrderRules
 from core.rules import Level, Rules, catalogue, rules_of
-from hexmart.assembly import plugin_manager
+from hexmart.plugins import plugin_manager
 from hexmart.reference import below
 from tests.core.rules.declared import SecretRules, TeaRules
 
