@@ -5,6 +5,7 @@ from core.extensions.breaker import Breakers, Condition, Mishap
 from core.extensions.errors import PluginDisabled, PluginFailed
 from core.extensions.ownership import ForeignWrite, check_writes, own, plugin_of
 from core.extensions.plugin import PLUGIN_API, Plugin
+from core.extensions.watching import Stuck, Watched
 
 __all__ = [
     "PLUGIN_API",
@@ -17,6 +18,8 @@ __all__ = [
     "PluginDisabled",
     "PluginFailed",
     "Strategy",
+    "Stuck",
+    "Watched",
     "ask",
     "check_writes",
     "own",

@@ -10,6 +10,7 @@ import structlog
 from core.errors import DomainError
 from core.extensions.breaker import Breakers
 from core.extensions.errors import PluginFailed
+from core.extensions.watching import Watched
 
 if TYPE_CHECKING:
     from core.work import Work
@@ -34,7 +35,7 @@ class Strategy:
     takes: tuple[str, ...]  #: names of the hook's arguments that it wants
 
     async def __call__(self, arguments: Mapping[str, object]) -> object:
-        return await self.function(*(arguments[name] for name in self.takes))
+        return await Watched(self.function(*(arguments[name] for name in self.takes)))
 
 
 async def ask(
