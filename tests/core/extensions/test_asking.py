@@ -53,7 +53,7 @@ async def test_whatever_a_plugin_does_the_transaction_goes_on_and_the_fault_is_n
     assert [(log["plugin"], log["hook"], type(log["exc_info"]).__name__) for log in logs] == [
         ("sample", "decide", kind)
     ]
-    assert await work.fetch("SELECT name FROM turn WHERE tenant_id = $1") == [("before",)]
+    assert await work.value("SELECT array_agg(name) FROM turn WHERE tenant_id = $1") == ["before"]
     latest = breakers.condition(work.tenant_id, "sample").latest
     assert latest is not None
     assert (latest.hook, latest.kind) == ("decide", kind)
