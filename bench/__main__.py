@@ -1,6 +1,6 @@
 """All benchmarks, one after another on the same servers and data."""
 
-from bench import access, catalog, documents, execution, flow, gate, http, near
+from bench import access, catalog, documents, execution, flow, gate, http, near, plugins
 from bench.running import main
 
 if __name__ == "__main__":
@@ -13,4 +13,5 @@ if __name__ == "__main__":
         gate=gate.run,
         documents=documents.run,
         access=access.run,
+        plugins=plugins.run,
     )

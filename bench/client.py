@@ -34,14 +34,16 @@ class Connection:
     def __init__(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._brand = f"HTTP/1.1\r\nHost: {address.host}\r\nX-Tenant: {address.brand}\r\n"
-        self._post = f"POST /graphql {self._brand}Content-Type: application/json\r\n"
+        self._host = f"HTTP/1.1\r\nHost: {address.host}\r\nX-Tenant: "
+        self._brand = f"{self._host}{address.brand}\r\n"
         self.tag = b""  #: of the last answer that had one
 
-    async def post(self, body: bytes, token: str | None = None) -> bytes:
-        """The body of the answer; anything but 200 is Unexpected."""
+    async def post(self, body: bytes, token: str | None = None, *, brand: str | None = None) -> bytes:
+        """The body of the answer, of another brand if one is named; anything but 200 is Unexpected."""
+        asked = f"{self._host}{brand}\r\n" if brand else self._brand
         caller = f"Authorization: Bearer {token}\r\n" if token else ""
-        self._writer.write(f"{self._post}{caller}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        head = f"POST /graphql {asked}Content-Type: application/json\r\n{caller}Content-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode() + body)
         return await self._answer()
 
     async def get(self, path: str, tag: bytes | None = None) -> bytes:
