@@ -1,6 +1,6 @@
 """Carts: what a shopper means to buy, at one store."""
 
-from core.carts.changing import MOST_OF_A_LINE, Cut, add_lines, create, set_quantity
+from core.carts.changing import MOST_OF_A_LINE, Cut, add_lines, changeable, create, set_quantity, touch
 from core.carts.claiming import claim
 from core.carts.errors import CartOrdered, OutOfDeliveryArea, StoreClosed
 from core.carts.fulfilling import Wish, set_fulfilment
@@ -21,6 +21,7 @@ __all__ = [
     "Wish",
     "add_lines",
     "by_ids",
+    "changeable",
     "claim",
     "create",
     "latest_of",
@@ -30,4 +31,5 @@ __all__ = [
     "serves_now",
     "set_fulfilment",
     "set_quantity",
+    "touch",
 ]

@@ -1,12 +1,13 @@
-"""A pytest plugin for whoever writes for Hexmart: a database, brands, a client, a clock, a worker.
+"""Fixtures for whoever writes for Hexmart: a database, brands, a client, a clock, a worker.
 
-Say `pytest_plugins = ["hexmart.testing"]` in conftest.py.
+pytest finds them wherever Hexmart is installed, and loads them for the first test that asks for one.
 """
 
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from hexmart.databases import Databases, migrate
 from hexmart.settings import Settings, asyncpg_url
 from hexmart.testing.brands import World, build_world
 from hexmart.testing.client import Client
+from hexmart.testing.payloads import done, refused
+from hexmart.testing.statements import listening
 from hexmart.worker import Worker
 from tenants import Platform, clockwork
 
-__all__ = ["Client", "World"]
+__all__ = ["Client", "World", "done", "refused"]
 
 
 @pytest.fixture(scope="session")
@@ -129,3 +132,9 @@ async def move_clock(platform: Platform) -> AsyncIterator[Callable[[timedelta], 
     yield move
     core_clock.move_to_offset(0)
     await clockwork.follow(platform)
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """What makes a list of everything that a block sends to PostgreSQL, BEGIN and COMMIT among it."""
+    return listening

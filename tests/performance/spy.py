@@ -1,28 +1,5 @@
-"""Hears every statement that goes to PostgreSQL, BEGIN and COMMIT among them."""
+"""Hears every statement of a block."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from hexmart.testing.statements import listening
 
-import asyncpg
-import pytest
-
-METHODS = ("execute", "executemany", "fetch", "fetchrow", "fetchval", "prepare", "cursor", "copy_records_to_table")
-
-
-@contextmanager
-def listening() -> Iterator[list[str]]:
-    """The statements that are sent while the block runs, on any connection of this process."""
-    sent: list[str] = []
-
-    def heard(original: Any) -> Any:
-        def send(self: Any, query: str, *arguments: Any, **options: Any) -> Any:
-            sent.append(query)
-            return original(self, query, *arguments, **options)
-
-        return send
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in METHODS:
-            patch.setattr(asyncpg.Connection, name, heard(getattr(asyncpg.Connection, name)))
-        yield sent
+__all__ = ["listening"]

@@ -15,10 +15,10 @@ from core.work import Work
 from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import ALWAYS, PEOPLES_SQUARE, build_world
+from hexmart.testing.statements import listening
 from schema.engine.operation import Execution
 from schema.engine.trees import Site
 from schema.resolving import load
-from tests.performance.spy import listening
 
 pytestmark = pytest.mark.anyio
 

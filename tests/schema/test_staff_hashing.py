@@ -9,8 +9,8 @@ import pytest
 from core.actors import system
 from core.identity.staff import passwords
 from hexmart.testing import Client, World
+from hexmart.testing.statements import listening
 from tenants import NewTenant, Platform, create
-from tests.performance.spy import listening
 from tests.schema.shop import done
 from tests.schema.staffing import GOOD, PASSWORD, Staffing
 

@@ -9,8 +9,8 @@ import pytest
 from core.identity.staff import passwords
 from core.rules import RuleBook
 from hexmart.testing import Client, World
+from hexmart.testing.statements import listening
 from tenants import Platform
-from tests.performance.spy import listening
 from tests.schema.shop import Payload, done, refusal
 from tests.schema.staffing import GOOD, PASSWORD, Staffing, in_turn, is_in
 

@@ -7,8 +7,8 @@ from core.access import ROLES
 from core.actors import system
 from core.identity.staff import passwords
 from hexmart.testing import Client, World
+from hexmart.testing.statements import listening
 from tenants import Platform
-from tests.performance.spy import listening
 from tests.schema.conftest import Number
 from tests.schema.shop import Payload, done, refusal
 from tests.schema.staffing import Staffing, in_turn, is_in

@@ -18,9 +18,9 @@ from hexmart.app import background, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing import World
+from hexmart.testing.statements import listening
 from tenants import Platform, clockwork, doorbell, suspend
 from tenants.changes import LONGEST_PAYLOAD, WHOLE, Change, deaf
-from tests.performance.spy import listening
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,1 @@
+"""What writers of plugins are given."""
