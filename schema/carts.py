@@ -6,15 +6,16 @@ from uuid import UUID
 
 from strawberry import ID
 
-from core import carts, catalog, contacts, matching, stores
-from core.carts import CartLineRow, CartRow
+from core import carts, catalog, contacts, matching, money, stores
+from core.carts import CartCodeRow, CartLineRow, CartRow
 from core.catalog import VariantRow
 from core.matching import Search
+from core.pricing import Priced
 from core.stores import StoreRow
 from core.work import Work
 from schema import relay
 from schema.catalog import ProductVariant
-from schema.checkout import Adjustment, Slot, Totals, adjustments_of, slot_of
+from schema.checkout import Adjustment, Given, Slot, Totals, adjustments_of, slot_of
 from schema.common import Address, Contact, Money
 from schema.context import Info
 from schema.enums import FulfilmentKind
@@ -47,6 +48,17 @@ async def line_variant(lines: Sequence[CartLineRow], info: Info) -> Sequence[Var
     return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
 
 
+@row_type(CartCodeRow)
+class CartCode:
+    """A code that the shopper has put on a cart."""
+
+    code: str = field("The code, in capitals.")
+    plugin: str = field("The plugin that knows it.")
+    label: str = field("What it is called.")
+    applied: bool = field("Whether it gives something as the cart stands.")
+    reason: str | None = field("Why it gives nothing.")
+
+
 async def _load(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
     return [cart if carts.open_to(cart, work.actor) else None for cart in await carts.by_ids(work, ids)]
 
@@ -58,6 +70,7 @@ class Cart(Node):
     version: int = field("Grows with every change; give it to orderPlace to order just what was seen.")
     fulfilment: FulfilmentKind = field("How it is to reach the shopper.")
     lines: list[CartLine] = field("What is wanted.", cost=10)
+    codes: list[CartCode] = field("Codes that the shopper has put on it.", cost=2)
     totals: Totals = field("What it comes to.")
     expires_at: datetime = field("When an untouched cart is dropped.")
 
@@ -89,7 +102,16 @@ async def slot(found: Sequence[CartRow], info: Info) -> list[Slot | None]:
 @batched(Cart, list[Adjustment], cost=2)
 async def adjustments(found: Sequence[CartRow], info: Info) -> list[list[Adjustment]]:
     """Why the payable amount is not that of the goods."""
-    return [adjustments_of(cart.totals) if cart.totals else [] for cart in found]
+    return [_adjustments(cart.priced, cart.currency) if cart.priced else [] for cart in found]
+
+
+def _adjustments(priced: Priced, currency: str) -> list[Adjustment]:
+    steps = [
+        Given(step.kind, step.adjustment.source, step.adjustment.label, money.Money(step.amount, currency))
+        for step in priced.steps
+        if step.applied
+    ]
+    return adjustments_of(priced.totals, steps)
 
 
 @batched(Cart, list[UserError], cost=5)

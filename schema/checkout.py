@@ -1,12 +1,13 @@
 """What carts and orders have in common."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import strawberry
 
-from core import catalog, matching, pricing, stores
+from core import catalog, matching, money, pricing, stores
 from core.carts import OutOfDeliveryArea
 from core.catalog import VariantRow
 from core.inventory import OutOfStock, ShortLine
@@ -22,23 +23,34 @@ from schema.stores import StoreMatch
 ALTERNATIVES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An adjustment that was applied."""
+
+    kind: str
+    source: str
+    label: str
+    amount: money.Money
+
+
 @row_type(pricing.Totals)
 class Totals:
-    """What it comes to: payable is items - discounts + delivery - points."""
+    """What it comes to: payable is items - discounts + fees + delivery - points."""
 
     items: Money = field("The goods.")
-    discounts: Money = field("What is taken off.")
-    delivery: Money = field("What bringing it costs.")
+    discounts: Money = field("What is taken off the goods.")
+    fees: Money = field("What is added besides delivery.")
+    delivery: Money = field("What bringing it costs, less what is taken off that.")
     points: Money = field("What points pay for.")
     payable: Money = field("What is left to pay.")
 
 
 @strawberry.type(description="Why an amount was added or taken off.")
 class Adjustment:
-    kind: str = field("discount, fee or rounding.")
+    kind: str = field("DISCOUNT (off the goods), FEE (added) or DELIVERY (off the delivery fee).")
     source: str = field("The rule or plugin that gave it.")
     label: str = field("The reason, for people.")
-    amount: Money = field("How much.")
+    amount: Money = field("How much; negative when it is taken off. They lead from the goods to what is to be paid.")
 
 
 @strawberry.type(description="A span of time in which an order can be collected or brought.")
@@ -95,13 +107,17 @@ async def transfer_available(lines: Sequence[ShortLine], info: Info) -> list[boo
     return [False for _ in lines]
 
 
-def adjustments_of(totals: pricing.Totals) -> list[Adjustment]:
-    """Why the payable amount is not that of the goods."""
-    if not totals.delivery.minor:
-        return []
-    return [
-        Adjustment(kind="FEE", source="pricing.delivery_fee", label="Delivery", amount=totals.delivery)  # type: ignore[arg-type]  # Money is read off what core calls Money
+def adjustments_of(totals: pricing.Totals, steps: Sequence[Given]) -> list[Adjustment]:
+    """Why the payable amount is not that of the goods: what was applied, and the whole delivery fee."""
+    given = [
+        Adjustment(kind=one.kind, source=one.source, label=one.label, amount=one.amount)  # type: ignore[arg-type]  # Money is read off what core calls Money
+        for one in steps
     ]
+    off = sum(one.amount.minor for one in steps if one.kind == "DELIVERY")
+    fee = money.Money(totals.delivery.minor - off, totals.delivery.currency)
+    if fee.minor:
+        given.append(Adjustment(kind="FEE", source="pricing.delivery_fee", label="Delivery", amount=fee))  # type: ignore[arg-type]  # the same
+    return given
 
 
 def slot_of(work: Work, start: datetime | None) -> Slot | None:

@@ -11,11 +11,11 @@ from strawberry import ID
 from core import catalog, contacts, fulfilment, orders, stores, verification
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
-from core.orders import Filter, OrderEventRow, OrderLineRow, OrderRow
+from core.orders import Filter, OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow
 from core.stores import StoreRow
 from schema import personal, relay
 from schema.catalog import ProductVariant
-from schema.checkout import Adjustment, Slot, Totals, adjustments_of, slot_of
+from schema.checkout import Adjustment, Given, Slot, Totals, adjustments_of, slot_of
 from schema.common import Address, Contact, Money
 from schema.context import Info
 from schema.enums import FulfilmentKind, FulfilmentStatus, OrderPaymentStatus, OrderStatus
@@ -42,6 +42,15 @@ class OrderEvent:
     at: datetime = field("When.")
     name: str = field("What: placed, paid, accepted, ready, completed, cancelled ...")
     note: str | None = field("Why, where somebody said.")
+
+
+@row_type(OrderHoldRow)
+class OrderHold:
+    """Why an order may not be carried out yet."""
+
+    reason: str = field("The reason, for people.")
+    source: str = field("The plugin that holds it.")
+    until: datetime | None = field("When it will be settled at the latest.")
 
 
 @node_type(OrderRow, orders.visible)
@@ -128,7 +137,17 @@ async def slot(found: Sequence[OrderRow], info: Info) -> list[Slot | None]:
 @batched(Order, list[Adjustment], cost=2)
 async def adjustments(found: Sequence[OrderRow], info: Info) -> list[list[Adjustment]]:
     """Why the payable amount is not that of the goods."""
-    return [adjustments_of(order.totals) for order in found]
+    steps = await orders.steps_of(info.work, [order.id for order in found])
+    return [
+        adjustments_of(order.totals, [Given(s.kind, s.source, s.label, s.amount) for s in some if s.applied])
+        for order, some in zip(found, steps, strict=True)
+    ]
+
+
+@batched(Order, list[OrderHold], cost=2)
+async def holds(found: Sequence[OrderRow], info: Info) -> list[list[OrderHoldRow]]:
+    """Why it may not be carried out yet: it waits for a group to fill, a payment to be looked at."""
+    return await orders.holds_of(info.work, [order.id for order in found])
 
 
 @batched(Order, list[Fulfilment], cost=2)

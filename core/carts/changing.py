@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core import catalog, clock, inventory, stores
 from core.carts.errors import CartOrdered
-from core.carts.queries import lock, open_to
+from core.carts.queries import lock_to_change, open_to
 from core.carts.rows import CartRow
 from core.carts.rules import CartRules
 from core.errors import Invalid, LimitReached, NotFound
@@ -84,7 +84,7 @@ async def set_quantity(work: Work, cart_id: UUID, line_id: UUID, quantity: int) 
 
 async def changeable(work: Work, cart_id: UUID | None) -> CartRow:
     """The cart, held, if the actor may change it and it is not an order yet."""
-    cart = (await lock(work, [cart_id]))[0] if cart_id is not None else None
+    cart = await lock_to_change(work, cart_id) if cart_id is not None else None
     if cart is None or not open_to(cart, work.actor):
         raise NotFound(what="cart", path=("input", "cartId"))
     if cart.order_id is not None:

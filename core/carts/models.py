@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.base import Base, Identified
+from core.database.base import Base, Identified, TenantScoped
 
 
 class Cart(Identified, Base):
@@ -45,4 +45,19 @@ class CartLine(Identified, Base):
         ForeignKeyConstraint(["tenant_id", "cart_id"], ["cart.tenant_id", "cart.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
         CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+
+class CartCode(TenantScoped, Base):
+    """A code that the shopper has put on a cart, and the plugin that knew it."""
+
+    __tablename__ = "cart_code"
+    cart_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)  # in capitals: a code is the same however it is written
+    plugin: Mapped[str]
+    label: Mapped[str]
+    added_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "cart_id"], ["cart.tenant_id", "cart.id"], ondelete="CASCADE"),
     )

@@ -10,7 +10,7 @@ from core.stores import StoreRow
 
 def problems(cart: CartRow, store: StoreRow | None, time_zone: str) -> list[DomainError]:
     """Why this cart could not be ordered as it is."""
-    found: list[DomainError] = []
+    found: list[DomainError] = [*cart.failed]
     if store is None:
         return found
     short = [

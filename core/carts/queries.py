@@ -6,9 +6,10 @@ from uuid import UUID
 
 from core import clock
 from core.actors import Actor
-from core.carts.rows import CartLineRow, CartRow
+from core.carts.pricing import price_all
+from core.carts.rows import CartCodeRow, CartLineRow, CartRow
 from core.money import Money
-from core.pricing import PriceRow, PricingRules, delivery_is_free, line_total
+from core.pricing import PriceRow, line_total
 from core.work import Work
 
 CART = "id, version, store_id, fulfilment, member_id, address, contact, slot_start, order_id, expires_at"
@@ -21,13 +22,19 @@ ORDER BY member_id, id DESC
 """
 LINES = """
 SELECT l.id, l.cart_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
-       CASE WHEN c.store_id IS NULL THEN NULL ELSE coalesce(s.on_hand - s.reserved, 0) END AS available
+       CASE WHEN c.store_id IS NULL THEN NULL ELSE coalesce(s.on_hand - s.reserved, 0) END AS available,
+       v.product_id, p.category_id
 FROM cart_line l
 JOIN cart c ON c.tenant_id = $1 AND c.id = l.cart_id
 JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
+JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id
 LEFT JOIN shelf h ON h.tenant_id = $1 AND h.store_id = c.store_id AND h.variant_id = l.variant_id
 LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = c.store_id AND s.variant_id = l.variant_id
 WHERE l.tenant_id = $1 AND l.cart_id = any($2::uuid[]) ORDER BY l.cart_id, l.id
+"""
+CODES = """
+SELECT cart_id, code, plugin, label FROM cart_code
+WHERE tenant_id = $1 AND cart_id = any($2::uuid[]) ORDER BY cart_id, added_at, code
 """
 
 
@@ -39,6 +46,13 @@ async def by_ids(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
 async def lock(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
     """The same, held for the rest of the transaction."""
     return await _whole(work, ids, await work.rows(CartRow, LOCK, list(set(ids)), clock.now()))
+
+
+async def lock_to_change(work: Work, cart_id: UUID) -> CartRow | None:
+    """A cart that is held and not priced, since its price is about to change."""
+    cart = await work.row(CartRow, LOCK, [cart_id], clock.now())
+    await _fill(work, [cart] if cart is not None else [])
+    return cart
 
 
 async def latest_of(work: Work, member_ids: Sequence[UUID]) -> list[CartRow | None]:
@@ -55,28 +69,23 @@ def open_to(cart: CartRow | None, actor: Actor) -> bool:
 
 
 async def _whole(work: Work, ids: Sequence[UUID], carts: Sequence[CartRow]) -> list[CartRow | None]:
-    found = {cart.id: cart for cart in carts}
-    if found:
-        for record in await work.fetch(LINES, list(found)):
-            found[record["cart_id"]].lines.append(_line(record, work.brand.currency))
-    for cart in carts:
-        cart.currency = work.brand.currency
-        _price(work, cart)
+    found = await _fill(work, carts)
+    await price_all(work, carts)
     return [found.get(key) for key in ids]
 
 
-def _price(work: Work, cart: CartRow) -> None:
-    """By the rules of its store, or the brand's where it has none yet."""
-    rules, items = work.rules(PricingRules, cart.store_id), sum(line.total.minor for line in cart.lines)
-    free = delivery_is_free(
-        work,
-        rules,
-        fulfilment=cart.fulfilment,
-        items=items,
-        lines=len(cart.lines),
-        is_member=cart.member_id is not None,
-    )
-    cart.price(rules, free=free)
+async def _fill(work: Work, carts: Sequence[CartRow]) -> dict[UUID, CartRow]:
+    """Give carts their lines, and their codes where anybody could have known one."""
+    found = {cart.id: cart for cart in carts}
+    for cart in carts:
+        cart.currency = work.brand.currency
+    if found:
+        for record in await work.fetch(LINES, list(found)):
+            found[record["cart_id"]].lines.append(_line(record, work.brand.currency))
+    if found and work.hooks.answers("redeem_code"):
+        for code in await work.rows(CartCodeRow, CODES, list(found)):
+            found[code.cart_id].codes.append(code)
+    return found
 
 
 def _line(record: Any, currency: str) -> CartLineRow:
@@ -89,4 +98,7 @@ def _line(record: Any, currency: str) -> CartLineRow:
         Money(price.price, currency),
         Money(line_total(price, record["quantity"]), currency),
         record["available"],
+        record["priced_per"],
+        record["product_id"],
+        record["category_id"],
     )

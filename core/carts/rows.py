@@ -1,13 +1,16 @@
-"""Carts as they are read: whole, priced at their store."""
+"""Carts as they are read: whole, priced at their store, with what plugins add and take off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from core.extensions import PluginFailed
 from core.money import Money
-from core.pricing import PricingRules, Totals, total
+from core.pricing import Basket, BasketCode, BasketLine, Priced, Totals
 
 DELIVERY = "DELIVERY"
+_GIVES_NOTHING = "It gives nothing for this cart."
 
 
 @dataclass(slots=True)
@@ -19,6 +22,32 @@ class CartLineRow:
     unit_price: Money  #: for the variant's `priced_per`
     total: Money
     available: int | None  #: at the cart's store; None without one
+    priced_per: int
+    product_id: UUID
+    category_id: UUID | None
+
+    @property
+    def of_basket(self) -> BasketLine:
+        return BasketLine(
+            self.id,
+            self.variant_id,
+            self.product_id,
+            self.category_id,
+            self.quantity,
+            self.unit_price.minor,
+            self.priced_per,
+            self.total.minor,
+        )
+
+
+@dataclass(slots=True)
+class CartCodeRow:
+    cart_id: UUID
+    code: str
+    plugin: str
+    label: str
+    applied: bool = False
+    reason: str | None = None  #: why it gives nothing
 
 
 @dataclass(slots=True)
@@ -35,16 +64,40 @@ class CartRow:
     expires_at: datetime
     currency: str = ""
     lines: list[CartLineRow] = field(default_factory=list)
-    totals: Totals | None = None
+    codes: list[CartCodeRow] = field(default_factory=list)
+    priced: Priced | None = None
+    failed: list[PluginFailed] = field(default_factory=list)  #: plugins without whose part it was priced
 
     @property
     def quantities(self) -> dict[UUID, int]:
         """The wanted quantity of each variant."""
         return {line.variant_id: line.quantity for line in self.lines}
 
-    def price(self, rules: PricingRules, *, free: bool) -> None:
-        """Sum the cart up, with its delivery for nothing or for the fee."""
-        parts = [line.total.minor for line in self.lines]
-        self.totals = total(
-            parts, delivered=self.fulfilment == DELIVERY, rules=rules, currency=self.currency, free=free
+    @property
+    def totals(self) -> Totals | None:
+        """What it comes to."""
+        return self.priced.totals if self.priced is not None else None
+
+    @property
+    def basket(self) -> Basket:
+        """The cart as plugins see it."""
+        return Basket(
+            self.id,
+            self.store_id,
+            self.member_id,
+            self.fulfilment,
+            self.currency,
+            tuple(line.of_basket for line in self.lines),
+            tuple(BasketCode(code.code, code.plugin) for code in self.codes),
         )
+
+    def settle(self, priced: Priced, failed: Sequence[PluginFailed]) -> None:
+        """Take a price over, with what it says of each code."""
+        self.priced, self.failed = priced, list(failed)
+        given = {step.adjustment.code: step for step in priced.steps if not step.applied}
+        given |= {step.adjustment.code: step for step in priced.steps if step.applied}
+        for code in self.codes:
+            step = given.get(code.code)
+            code.applied = step is not None and step.applied
+            why_not = step.why_not if step is not None else None
+            code.reason = None if code.applied else priced.declined.get(code.code) or why_not or _GIVES_NOTHING

@@ -18,14 +18,24 @@ class Operations(Protocol):
     def execute(self, sqltext: str) -> Any: ...
     def get_bind(self) -> sa.Connection: ...
     def create_foreign_key(
-        self, name: str, source: str, referent: str, local: list[str], remote: list[str], *, ondelete: str | None
+        self,
+        name: str,
+        source: str,
+        referent: str,
+        local: list[str],
+        remote: list[str],
+        *,
+        ondelete: str | None,
+        deferrable: bool | None,
+        initially: str | None,
     ) -> None: ...
 
 
 def tenant_table(op: Operations, name: str, *items: Any, rights: Sequence[str] = ALL_RIGHTS) -> None:
     """Create a table that shows each tenant its own rows and no others, even to the table's owner.
 
-    Foreign keys are added last: Citus accepts them between distributed tables only.
+    Foreign keys are added last: Citus accepts them between distributed tables only. One that is deferrable and
+    initially DEFERRED is looked at when the transaction commits.
     """
     keys = [item for item in items if isinstance(item, sa.ForeignKeyConstraint)]
     op.create_table(name, *[item for item in items if not isinstance(item, sa.ForeignKeyConstraint)])
@@ -49,5 +59,12 @@ def has_citus(op: Operations) -> bool:
 def _add_foreign_key(op: Operations, table: str, key: sa.ForeignKeyConstraint) -> None:
     referents = [element.target_fullname.split(".") for element in key.elements]
     op.create_foreign_key(
-        str(key.name), table, referents[0][0], list(key.column_keys), [r[1] for r in referents], ondelete=key.ondelete
+        str(key.name),
+        table,
+        referents[0][0],
+        list(key.column_keys),
+        [r[1] for r in referents],
+        ondelete=key.ondelete,
+        deferrable=key.deferrable,
+        initially=key.initially,
     )

@@ -26,13 +26,17 @@ def allowed_actions(order: OrderRow, actor: Actor) -> list[str]:
     if orders.owned(order, actor):
         actions += _BUYER.get(order.status, ())
     if actor.may(orders.FULFIL.name, order.store_id):
-        actions += _STORE.get(order.status, ())
-        if order.kind == "DELIVERY" and order.status == "READY":
+        actions += [one for one in _STORE.get(order.status, ()) if one == "orderReject" or not order.held]
+        if order.kind == "DELIVERY" and order.status == "READY" and not order.held:
             actions.append("orderDispatch")
     if order.status in _CANCELLED_BY_STAFF and actor.may(orders.CANCEL.name, order.store_id):
         actions.append("orderCancel")
-    if order.kind != "DELIVERY" and order.status in _HANDED_OVER and actor.may(orders.VERIFY.name, order.store_id):
+    if _may_be_handed_over(order) and actor.may(orders.VERIFY.name, order.store_id):
         actions.append("orderVerify")
     if order.status in _REFUNDABLE and order.refunded < order.payable and actor.may("payments.refund", order.store_id):
         actions.append("refundCreate")
     return actions
+
+
+def _may_be_handed_over(order: OrderRow) -> bool:
+    return order.kind != "DELIVERY" and order.status in _HANDED_OVER and not order.held

@@ -54,6 +54,7 @@ async def advance(
         return Advance(order.id, repeated=True)
     if step.only is not None and order.kind != step.only:
         raise Invalid(reason="Only a delivery has this step.", path=("input", "orderId"))
+    await orders.require_free(work, order)
     await orders.move(work, order, step.status, after=step.after, note=note)
     done = step.status == "COMPLETED"
     await _move(work, fulfilments, "DONE" if done else step.status)

@@ -1,10 +1,17 @@
 """What fulfilment contributes."""
 
-from core.fulfilment.service import PICKUP_CODE, hand_over
+from core.events import Subscription, Within
+from core.fulfilment.service import PICKUP_CODE, hand_over, let_go
 from core.hooks import hookimpl
+from core.orders import OrderLetGo
 from core.verification.handler import CodeKind
 
 
 @hookimpl
 def register_codes() -> list[CodeKind]:
     return [CodeKind(PICKUP_CODE, hand_over)]
+
+
+@hookimpl
+def register_subscribers() -> list[Subscription]:
+    return [Within(OrderLetGo, let_go)]

@@ -1,12 +1,15 @@
 """Orders: what was promised to whom at what price, and what became of it."""
 
 from core.orders.access import owned
+from core.orders.candidates import PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
-from core.orders.errors import OrderState, ReservationExpired
-from core.orders.events import OrderCancelled, OrderPaid, OrderPlaced, OrderStatusChanged
+from core.orders.errors import OrderHeld, OrderState, ReservationExpired
+from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderStatusChanged
+from core.orders.explaining import steps_of
+from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
 from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
-from core.orders.placing import PlaceRequest, place
+from core.orders.placing import place
 from core.orders.queries import (
     Filter,
     count,
@@ -20,10 +23,10 @@ from core.orders.queries import (
     visible,
     visible_by_number,
 )
-from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
+from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, OrderStepRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
-from core.orders.service import cancel, give_back, move, pay, record, release_unpaid
+from core.orders.service import cancel, give_back, move, pay, record, release_refunded, release_unpaid
 from core.orders.today import placed_today
 
 __all__ = [
@@ -38,6 +41,9 @@ __all__ = [
     "Hold",
     "OrderCancelled",
     "OrderEventRow",
+    "OrderHeld",
+    "OrderHoldRow",
+    "OrderLetGo",
     "OrderLineRow",
     "OrderPaid",
     "OrderPlaced",
@@ -45,6 +51,7 @@ __all__ = [
     "OrderRules",
     "OrderState",
     "OrderStatusChanged",
+    "OrderStepRow",
     "PlaceRequest",
     "Release",
     "ReservationExpired",
@@ -54,7 +61,9 @@ __all__ = [
     "count",
     "counts_of_members",
     "give_back",
+    "holds_of",
     "known_sale",
+    "let_go",
     "lines_by_ids",
     "lines_of",
     "lock",
@@ -66,8 +75,11 @@ __all__ = [
     "place",
     "placed_today",
     "record",
+    "release_refunded",
     "release_unpaid",
+    "require_free",
     "sell_over_counter",
+    "steps_of",
     "timeline_of",
     "visible",
     "visible_by_number",

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from core.pricing import Basket, Step, Totals
 
+_LONGEST_REASON = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
@@ -29,6 +31,12 @@ class Hold:
 
     reason: str  #: for people
     until: datetime | None = None  #: when it will be settled at the latest
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.reason) <= _LONGEST_REASON or "\x00" in self.reason:
+            raise ValueError(f"a hold's reason has 1 to {_LONGEST_REASON} characters")
+        if self.until is not None and self.until.tzinfo is None:
+            raise ValueError("a hold ends at a moment with a time zone")
 
 
 class Cause(StrEnum):

@@ -9,3 +9,7 @@ class OrderState(DomainError):
 
 class ReservationExpired(DomainError):
     """The time to pay has run out: the goods are for sale again. Place the order anew."""
+
+
+class OrderHeld(DomainError):
+    """The order waits: {reason}"""

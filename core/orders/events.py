@@ -31,3 +31,22 @@ class OrderStatusChanged(Event):
     order_id: UUID
     store_id: UUID
     status: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrderLetGo(Event):
+    """Nothing holds the order any more."""
+
+    order_id: UUID
+    store_id: UUID
+    source: str  #: who held it last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseOwed(Event):
+    """A plugin has not given back what it took with an order that ended."""
+
+    order_id: UUID
+    plugin: str
+    cause: str
+    whole: bool

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.base import Base, Identified
+from core.database.base import Base, Identified, TenantScoped
 
 
 class SalesOrder(Identified, Base):
@@ -27,10 +27,12 @@ class SalesOrder(Identified, Base):
     currency: Mapped[str]
     items: Mapped[int]
     discounts: Mapped[int]
+    fees: Mapped[int] = mapped_column(server_default="0")
     delivery: Mapped[int]
     points: Mapped[int]
     payable: Mapped[int]
     refunded: Mapped[int] = mapped_column(server_default="0")
+    held: Mapped[bool] = mapped_column(server_default="false")  # whether a hold of it is open
     reserved_until: Mapped[datetime | None]
     external_reference: Mapped[str | None]
     placed_at: Mapped[datetime]
@@ -41,7 +43,9 @@ class SalesOrder(Identified, Base):
         UniqueConstraint("tenant_id", "store_id", "external_reference"),
         ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
         ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
-        CheckConstraint("payable = items - discounts + delivery - points AND payable >= 0", name="totals_add_up"),
+        CheckConstraint(
+            "payable = items - discounts + fees + delivery - points AND payable >= 0", name="totals_add_up"
+        ),
         CheckConstraint("refunded BETWEEN 0 AND payable", name="refunded"),
         Index("ix_sales_order_store", "tenant_id", "store_id", "id"),
         Index("ix_sales_order_member", "tenant_id", "member_id", "id"),
@@ -92,3 +96,54 @@ class OrderEvent(Identified, Base):
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         Index("ix_order_event_order", "tenant_id", "order_id", "id"),
     )
+
+
+class OrderAdjustment(TenantScoped, Base):
+    """A step of how an order's price came about, applied or not, in the order in which they were taken."""
+
+    __tablename__ = "order_adjustment"
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    plugin: Mapped[str]
+    stage: Mapped[str]
+    kind: Mapped[str]
+    source: Mapped[str]
+    label: Mapped[str]
+    reason: Mapped[str]
+    code: Mapped[str | None]
+    amount: Mapped[int]
+    applied: Mapped[bool]
+    why_not: Mapped[str | None]
+
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),)
+
+
+class OrderAdjustmentLine(TenantScoped, Base):
+    """A line's share of an adjustment."""
+
+    __tablename__ = "order_adjustment_line"
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    order_line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "order_id", "position"],
+            ["order_adjustment.tenant_id", "order_adjustment.order_id", "order_adjustment.position"],
+        ),
+        ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
+    )
+
+
+class OrderHold(TenantScoped, Base):
+    """Why an order may not be carried out yet, by the plugin that says so."""
+
+    __tablename__ = "order_hold"
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),)

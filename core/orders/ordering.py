@@ -7,32 +7,31 @@ from uuid import UUID
 
 from core import clock, members
 from core.ids import new_id, new_reference
-from core.money import split
-from core.pricing import Totals
+from core.orders.checkout import Hold
+from core.orders.explaining import write_steps
+from core.orders.holding import write_holds
+from core.pricing import Step, Totals
 from core.work import Work
 
 # The lock ends by the database's clock: it must not depend on which process placed the order.
 ORDERS = """
 INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status, contact,
-    address, slot_start, note, currency, items, discounts, delivery, points, payable, reserved_until,
+    address, slot_start, note, currency, items, discounts, fees, delivery, points, payable, held, reserved_until,
     external_reference, placed_at)
 SELECT $1, o.id, o.number, o.cart_id, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact,
-    o.address, o.slot_start, o.note, o.currency, o.items, o.discounts, o.delivery, o.points, o.payable,
+    o.address, o.slot_start, o.note, o.currency, o.items, o.discounts, o.fees, o.delivery, o.points, o.payable, o.held,
     app_now() + make_interval(mins => o.lock_minutes), o.external_reference, o.placed_at
 FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
     $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[],
-    $17::bigint[], $18::bigint[], $19::bigint[], $20::integer[], $21::text[], $22::timestamptz[])
+    $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::boolean[], $22::integer[], $23::text[],
+    $24::timestamptz[])
     AS o(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
-    currency, items, discounts, delivery, points, payable, lock_minutes, external_reference, placed_at)
+    currency, items, discounts, fees, delivery, points, payable, held, lock_minutes, external_reference, placed_at)
 """
 LINES = """
 INSERT INTO sales_order_line (tenant_id, id, order_id, variant_id, quantity, unit_price, total, paid, position)
 SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
     $9::integer[])
-"""
-EVENTS = """
-INSERT INTO order_event (tenant_id, id, order_id, name, actor, note, at)
-SELECT $1, e.id, e.order_id, $4, $5, $6, $7 FROM unnest($2::uuid[], $3::uuid[]) AS e(id, order_id)
 """
 
 
@@ -42,6 +41,8 @@ class SaleLine:
     quantity: int
     unit_price: int  #: minor units, for the variant's `priced_per`
     total: int
+    paid: int  #: what of the total is paid, fees among it, so that refunds of parts add up
+    id: UUID = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Sale:
     note: str | None = None
     lock_minutes: int | None = None  #: how long an unpaid order keeps its stock
     external_reference: str | None = None
+    steps: Sequence[Step] = ()  #: how its price came about; their lines are the order's own
+    holds: Sequence[tuple[str, Hold]] = ()  #: by plugin
     number: str = field(default_factory=lambda: f"{clock.now():%y%m%d}{new_reference(8)}")
 
 
@@ -74,19 +77,14 @@ async def write(work: Work, sales: Sequence[Sale]) -> None:
     await work.execute(ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
     lines = [line for sale in sales for line in _lines(sale)]
     await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
+    await write_steps(work, {sale.id: sale.steps for sale in sales if sale.steps})
+    await write_holds(work, [(sale.id, source, hold) for sale in sales for source, hold in sale.holds])
     await members.meet(work, {(sale.store_id, sale.member_id) for sale in sales if sale.member_id is not None})
-
-
-async def tell(work: Work, order_ids: Sequence[UUID], name: str, *, note: str | None = None) -> None:
-    """Add a line to the timeline of orders."""
-    if order_ids:
-        ids = [new_id() for _ in order_ids]
-        await work.execute(EVENTS, ids, list(order_ids), name, work.actor.label, note, clock.now())
 
 
 def _order(sale: Sale) -> tuple[object, ...]:
     totals = sale.totals
-    parts = (totals.items, totals.discounts, totals.delivery, totals.points, totals.payable)
+    parts = (totals.items, totals.discounts, totals.fees, totals.delivery, totals.points, totals.payable)
     return (
         sale.id,
         sale.number,
@@ -102,6 +100,7 @@ def _order(sale: Sale) -> tuple[object, ...]:
         sale.note,
         totals.items.currency,
         *(part.minor for part in parts),
+        bool(sale.holds),
         sale.lock_minutes,
         sale.external_reference,
         sale.placed_at,
@@ -109,10 +108,7 @@ def _order(sale: Sale) -> tuple[object, ...]:
 
 
 def _lines(sale: Sale) -> list[tuple[object, ...]]:
-    """Lines with each one's share of what is paid for the goods, so that refunds of parts add up."""
-    goods = sale.totals.payable.minor - sale.totals.delivery.minor
-    shares = split(goods, [line.total for line in sale.lines])
     return [
-        (new_id(), sale.id, line.variant_id, line.quantity, line.unit_price, line.total, share, position)
-        for position, (line, share) in enumerate(zip(sale.lines, shares, strict=True))
+        (line.id, sale.id, line.variant_id, line.quantity, line.unit_price, line.total, line.paid, position)
+        for position, line in enumerate(sale.lines)
     ]

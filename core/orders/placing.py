@@ -1,22 +1,21 @@
 """From carts to orders: stock is locked for a whole list of them in a fixed number of statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from uuid import UUID
 
 from core import carts, clock, contacts, idempotency, inventory, stores
-from core.actors import Actor, ActorKind
 from core.carts import CartRow
-from core.contacts import Contact
-from core.errors import DomainError, Invalid, NotFound, Stale
-from core.idempotency import Request
+from core.errors import DomainError
 from core.ids import new_id
-from core.inventory import Demand
-from core.orders import ordering
+from core.orders import ordering, telling
+from core.orders.candidates import Candidate, PlaceRequest, candidate
+from core.orders.claiming import secure
 from core.orders.events import OrderPlaced
 from core.orders.ordering import Sale, SaleLine
 from core.orders.rules import OrderRules
 from core.orders.today import full, room_today
+from core.pricing import Step
 from core.stores import StoreRow
 from core.work import Work
 
@@ -24,36 +23,6 @@ MARK_ORDERED = """
 UPDATE cart c SET order_id = o.order_id FROM unnest($2::uuid[], $3::uuid[]) AS o(cart_id, order_id)
 WHERE c.tenant_id = $1 AND c.id = o.cart_id AND c.order_id IS NULL
 """
-_PATH = ("input", "cartId")
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRequest:
-    cart_id: UUID
-    actor: Actor
-    key: str
-    cart_version: int | None = None
-    contact: Contact | None = None
-    note: str | None = None
-
-    @property
-    def once(self) -> Request:
-        """The same wish under the same key is fulfilled once. A guest is known by the cart, which is a secret."""
-        caller = self.actor.label if self.actor.kind == ActorKind.MEMBER else f"guest:{self.cart_id}"
-        contact = (self.contact.phone, self.contact.name) if self.contact else None
-        return Request("orderPlace", caller, self.key, [str(self.cart_id), self.cart_version, contact, self.note])
-
-
-@dataclass(slots=True)
-class _Candidate:
-    request: PlaceRequest
-    cart: CartRow
-    order_id: UUID
-
-    @property
-    def demand(self) -> Demand:
-        assert self.cart.store_id is not None
-        return Demand(self.order_id, self.cart.store_id, self.cart.quantities)
 
 
 async def place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
@@ -80,28 +49,37 @@ def _turn(waiting: Mapping[int, PlaceRequest]) -> dict[int, PlaceRequest]:
 
 
 async def _place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
-    answers: dict[int, UUID | DomainError] = {}
+    answers = await _begin(work, requests)
+    candidates = {index: one for index, one in enumerate(answers) if isinstance(one, Candidate)}
+    refusals = await _validate(work, list(candidates.values()))
+    refusals |= await secure(work, [one for one in candidates.values() if one.order_id not in refusals])
+    await _write(work, [one for one in candidates.values() if one.order_id not in refusals])
+    return [refusals.get(one.order_id, one.order_id) if isinstance(one, Candidate) else one for one in answers]
+
+
+async def _begin(work: Work, requests: Sequence[PlaceRequest]) -> list[Candidate | UUID | DomainError]:
+    """What each request is: on its way to be an order, an order already, or refused."""
     locked = await carts.lock(work, [request.cart_id for request in requests])
     before = await idempotency.recall(work, [request.once for request in requests])
     shops = await _stores(work, locked)
-    candidates: dict[int, _Candidate] = {}
     room = await room_today(work)
-    for index, (request, cart, known) in enumerate(zip(requests, locked, before, strict=True)):
-        if known is not None:
-            answers[index] = known
-            continue
+    answers: list[Candidate | UUID | DomainError] = []
+    for request, cart, known in zip(requests, locked, before, strict=True):
         try:
-            orderable = _orderable(work, request, cart, shops)
-            if room is not None and len(candidates) >= room:
-                raise full(work)
-            candidates[index] = _Candidate(request, orderable, new_id())
+            one = known or candidate(work, request, cart, shops, new_id())
+            if isinstance(one, Candidate) and room is not None:
+                room = _with_one_more(work, room)
+            answers.append(one)
         except DomainError as refusal:
-            answers[index] = refusal
-    refusals = await inventory.reserve(work, [candidate.demand for candidate in candidates.values()])
-    for (index, candidate), short in zip(candidates.items(), refusals, strict=True):
-        answers[index] = short or candidate.order_id
-    await _write(work, [c for c, short in zip(candidates.values(), refusals, strict=True) if short is None])
-    return [answers[index] for index in range(len(requests))]
+            answers.append(refusal)
+    return answers
+
+
+def _with_one_more(work: Work, room: int) -> int:
+    """How many more orders there is room for after this one."""
+    if room <= 0:
+        raise full(work)
+    return room - 1
 
 
 async def _stores(work: Work, locked: Sequence[CartRow | None]) -> dict[UUID, StoreRow]:
@@ -109,59 +87,37 @@ async def _stores(work: Work, locked: Sequence[CartRow | None]) -> dict[UUID, St
     return {store.id: store for store in await stores.by_ids(work, ids) if store is not None}
 
 
-def _orderable(work: Work, request: PlaceRequest, cart: CartRow | None, shops: Mapping[UUID, StoreRow]) -> CartRow:
-    """The cart, if it can become an order as it is."""
-    request.once.check()
-    if cart is None or not carts.open_to(cart, request.actor):
-        raise NotFound(what="cart", path=_PATH)
-    if cart.order_id is not None:
-        raise carts.CartOrdered(cart.order_id, path=_PATH)
-    if request.cart_version is not None and request.cart_version != cart.version:
-        raise Stale(path=("input", "cartVersion"))
-    if not cart.lines:
-        raise Invalid(reason="The cart is empty.", path=_PATH)
-    store = shops.get(cart.store_id) if cart.store_id is not None else None
-    if store is None:
-        raise Invalid(reason="Choose a store first: cartFulfilmentSet finds the best one.", path=_PATH)
-    if not carts.serves_now(cart, store, work.brand.time_zone):
-        raise carts.StoreClosed(store=store.name, path=_PATH)
-    _require_reachable(work, request, cart)
-    return cart
+async def _validate(work: Work, candidates: Sequence[Candidate]) -> dict[UUID, DomainError]:
+    """What plugins have against orders, before anything is taken for them."""
+    if not candidates or not work.hooks.answers("validate_checkout"):
+        return {}
+    said = await work.hooks.refusals(work, "validate_checkout", [one.checkout for one in candidates])
+    return {one.order_id: refusal for one, refusal in zip(candidates, said, strict=True) if refusal is not None}
 
 
-def _require_reachable(work: Work, request: PlaceRequest, cart: CartRow) -> None:
-    """A delivery needs an address; a guest who collects, a phone number where the brand wants one."""
-    if cart.fulfilment == "DELIVERY" and cart.sealed_address is None:
-        raise Invalid(reason="A delivery needs an address: use cartFulfilmentSet.", path=_PATH)
-    unknown = request.actor.kind == ActorKind.ANONYMOUS and request.contact is None and cart.sealed_contact is None
-    if unknown and cart.fulfilment == "PICKUP" and work.rules(OrderRules).guest_contact_required:
-        raise Invalid(reason="Leave a phone number, so that the store can reach you.", path=("input", "contact"))
-
-
-async def _write(work: Work, placed: Sequence[_Candidate]) -> None:
+async def _write(work: Work, placed: Sequence[Candidate]) -> None:
     if not placed:
         return
     sales = [_sale(work, candidate) for candidate in placed]
     await ordering.write(work, sales)
     await inventory.write_reservations(work, [candidate.demand for candidate in placed])
     await work.execute(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
-    await ordering.tell(work, [sale.id for sale in sales], "placed")
+    await telling.tell(work, [sale.id for sale in sales], "placed")
     await idempotency.remember(work, [(candidate.request.once, candidate.order_id) for candidate in placed])
     for sale in sales:
         work.emit(OrderPlaced(order_id=sale.id, store_id=sale.store_id, payable=sale.totals.payable.minor))
 
 
-def _sale(work: Work, candidate: _Candidate) -> Sale:
+def _sale(work: Work, candidate: Candidate) -> Sale:
     cart, request = candidate.cart, candidate.request
-    assert cart.store_id is not None
-    assert cart.totals is not None
+    lines, steps = _lines(candidate)
     contact = request.contact or contacts.open_contact(work.vault, cart.sealed_contact, "cart", cart.id)
     address = contacts.open_address(work.vault, cart.sealed_address, "cart", cart.id)
     return Sale(
         id=candidate.order_id,
         cart_id=cart.id,
-        store_id=cart.store_id,
-        member_id=cart.member_id or (request.actor.id if request.actor.kind == ActorKind.MEMBER else None),
+        store_id=candidate.store_id,
+        member_id=candidate.member_id,
         kind=cart.fulfilment,
         status="PENDING_PAYMENT",
         payment_status="PENDING",
@@ -169,10 +125,24 @@ def _sale(work: Work, candidate: _Candidate) -> Sale:
         address=contacts.seal(work.vault, address, "sales_order", "address", candidate.order_id),
         slot_start=cart.slot_start,
         note=request.note,
-        totals=cart.totals,
-        lock_minutes=work.rules(OrderRules).lock_minutes,
+        totals=candidate.priced.totals,
+        lock_minutes=work.rules(OrderRules, candidate.store_id).lock_minutes,
         placed_at=clock.now(),
-        lines=[
-            SaleLine(line.variant_id, line.quantity, line.unit_price.minor, line.total.minor) for line in cart.lines
-        ],
+        lines=lines,
+        steps=steps,
+        holds=candidate.holds,
     )
+
+
+def _lines(candidate: Candidate) -> tuple[list[SaleLine], list[Step]]:
+    """The order's lines, and the steps of its price with shares by those lines instead of the cart's."""
+    paid = candidate.priced.paid
+    lines = {
+        line.id: SaleLine(line.variant_id, line.quantity, line.unit_price.minor, line.total.minor, paid[line.id])
+        for line in candidate.cart.lines
+    }
+    steps = [
+        replace(step, by_line={lines[key].id: part for key, part in step.by_line.items()})
+        for step in candidate.priced.steps
+    ]
+    return list(lines.values()), steps

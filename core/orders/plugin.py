@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import permissions
+from core.orders.events import ReleaseOwed
+from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
 from core.orders.service import release_unpaid
 from core.permission import Permission
@@ -19,6 +22,11 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_rules() -> list[type[Rules]]:
     return [OrderRules]
+
+
+@hookimpl
+def register_subscribers() -> list[Subscription]:
+    return [Within(ReleaseOwed, release_again)]
 
 
 @hookimpl

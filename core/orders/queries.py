@@ -13,8 +13,8 @@ from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.work import Work
 
 ORDER = """o.id, o.number, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact, o.address,
-    o.slot_start, o.note, o.currency, o.items, o.discounts, o.delivery, o.points, o.payable, o.refunded,
-    o.reserved_until, o.placed_at, o.cart_id"""
+    o.slot_start, o.note, o.currency, o.items, o.discounts, o.fees, o.delivery, o.points, o.payable, o.refunded,
+    o.reserved_until, o.placed_at, o.cart_id, o.held"""
 LINE = """l.id, l.order_id, l.variant_id, l.quantity, l.unit_price, l.total, l.paid, l.refunded_quantity,
     l.refunded_amount, o.currency"""
 BY_IDS = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = any($2::uuid[])"

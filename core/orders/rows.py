@@ -24,6 +24,7 @@ class OrderRow:
     currency: str
     items: int
     discounts: int
+    fees: int
     delivery: int
     points: int
     payable: int
@@ -31,10 +32,18 @@ class OrderRow:
     reserved_until: datetime | None
     placed_at: datetime
     cart_id: UUID | None
+    held: bool  #: whether something stands between it and its store
 
     @property
     def totals(self) -> Totals:
-        return totals_of(self.items, self.discounts, self.delivery, self.points, self.currency)
+        return totals_of(
+            self.currency,
+            items=self.items,
+            discounts=self.discounts,
+            fees=self.fees,
+            delivery=self.delivery,
+            points=self.points,
+        )
 
 
 @dataclass(slots=True)
@@ -45,7 +54,7 @@ class OrderLineRow:
     quantity: int
     unit_minor: int
     total_minor: int
-    paid: int  #: the line's share of what was paid for goods, in minor units
+    paid: int  #: the line's share of what was paid for goods and fees, in minor units
     refunded_quantity: int
     refunded_amount: int
     currency: str
@@ -66,3 +75,34 @@ class OrderEventRow:
     name: str
     actor: str
     note: str | None
+
+
+@dataclass(slots=True)
+class OrderHoldRow:
+    order_id: UUID
+    source: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(slots=True)
+class OrderStepRow:
+    """A step of how an order's price came about."""
+
+    order_id: UUID
+    position: int
+    plugin: str
+    stage: str
+    kind: str
+    source: str
+    label: str
+    reason: str
+    code: str | None
+    minor: int
+    applied: bool
+    why_not: str | None
+    currency: str
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)

@@ -4,7 +4,7 @@ from collections import Counter
 from uuid import UUID
 
 from core import audit, inventory
-from core.orders import ordering
+from core.orders import ordering, telling
 from core.orders.events import OrderPaid
 from core.orders.ordering import Sale
 from core.work import Work
@@ -21,7 +21,7 @@ async def sell_over_counter(work: Work, sale: Sale) -> None:
     for line in sale.lines:
         quantities[line.variant_id] += line.quantity
     await inventory.sell(work, sale.store_id, quantities, order_id=sale.id)
-    await ordering.tell(work, [sale.id], "sold")
+    await telling.tell(work, [sale.id], "sold")
     facts = {"reference": sale.external_reference, "paid": sale.totals.payable.minor}
     await audit.record_if_staff(work, "order.sold", "Order", sale.id, store_id=sale.store_id, after=facts)
     work.emit(OrderPaid(order_id=sale.id, store_id=sale.store_id))

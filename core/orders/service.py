@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from core import audit, inventory
-from core.orders import ordering
+from core.orders import telling
+from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
+from core.orders.holding import end_holds
+from core.orders.releasing import release
 from core.orders.rows import OrderRow
 from core.work import Work
 
@@ -17,16 +20,17 @@ WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_unt
 """
 MOVE = "UPDATE sales_order SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
 CANCEL = """
-UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL,
+UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL, held = false,
     payment_status = CASE payment_status WHEN 'PENDING' THEN 'CANCELLED' ELSE payment_status END
 WHERE tenant_id = $1 AND id = $2 AND status = any($3::text[])
 """
 EXPIRED = """
-SELECT id, store_id FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= app_now()
+SELECT id, store_id, held FROM sales_order
+WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= app_now()
 ORDER BY reserved_until LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 EXPIRE = """
-UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL
+UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL, held = false
 WHERE tenant_id = $1 AND id = any($2::uuid[])
 """
 REFUNDED = """
@@ -45,7 +49,7 @@ async def pay(work: Work, order: OrderRow) -> None:
             raise ReservationExpired(path=("input", "orderId"))
         raise OrderState(status=order.status, path=("input", "orderId"))
     await inventory.claim(work, order.id)
-    await ordering.tell(work, [order.id], "paid")
+    await telling.tell(work, [order.id], "paid")
     work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))
 
 
@@ -60,22 +64,29 @@ async def move(work: Work, order: OrderRow, status: str, *, after: Sequence[str]
 
 async def record(work: Work, order: OrderRow, name: str, *, note: str | None = None) -> None:
     """Add a line to an order's timeline."""
-    await ordering.tell(work, [order.id], name, note=note)
+    await telling.tell(work, [order.id], name, note=note)
 
 
-async def cancel(work: Work, order: OrderRow, *, cause: str, states: Sequence[str] = CANCELLABLE) -> None:
-    """End an order and give its stock back."""
+async def cancel(work: Work, order: OrderRow, *, why: Cause, note: str, states: Sequence[str] = CANCELLABLE) -> None:
+    """End an order and give back its stock and whatever plugins took with it."""
     if not await work.execute(CANCEL, order.id, list(states)):
         raise OrderState(status=order.status, path=("input", "orderId"))
+    await end_holds(work, [order.id] if order.held else [])
+    await release(work, [Release(order.id, why)])
     await inventory.release(work, [order.id])
-    await record(work, order, "cancelled", note=cause)
+    await record(work, order, "cancelled", note=note)
     await _log(work, order, "CANCELLED")
-    work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=cause))
+    work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=note))
 
 
 async def give_back(work: Work, order: OrderRow, amount: int) -> None:
     """Count an amount of the order as on its way back to the shopper."""
     await work.execute(REFUNDED, order.id, amount)
+
+
+async def release_refunded(work: Work, order: OrderRow, amount: int) -> None:
+    """Have plugins give back what goes with an amount that is refunded; the last part is the whole."""
+    await release(work, [Release(order.id, Cause.REFUNDED, whole=order.refunded + amount == order.payable)])
 
 
 async def release_unpaid(work: Work) -> int:
@@ -84,8 +95,10 @@ async def release_unpaid(work: Work) -> int:
     ids = [row["id"] for row in expired]
     if ids:
         await work.execute(EXPIRE, ids)
+        await end_holds(work, [row["id"] for row in expired if row["held"]])
+        await release(work, [Release(key, Cause.EXPIRED) for key in ids])
         await inventory.release(work, ids)
-        await ordering.tell(work, ids, "expired")
+        await telling.tell(work, ids, "expired")
         for row in expired:
             work.emit(OrderCancelled(order_id=row["id"], store_id=row["store_id"], cause="unpaid"))
     return len(ids)

@@ -1,6 +1,6 @@
 """Being paid, and paying back."""
 
-from core.payments.ending import cancel_order, reject_order
+from core.payments.ending import cancel_order, end, reject_order
 from core.payments.errors import PaymentRefused
 from core.payments.permissions import REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
@@ -26,6 +26,7 @@ __all__ = [
     "TillSale",
     "by_ids",
     "cancel_order",
+    "end",
     "payments_of",
     "record_sale",
     "refund",

@@ -6,7 +6,7 @@ from core import fulfilment, idempotency, orders
 from core.actors import ActorKind
 from core.errors import NotFound
 from core.idempotency import Request
-from core.orders import OrderRow
+from core.orders import Cause, OrderRow
 from core.payments.refunding import refund_rest
 from core.work import Work
 
@@ -24,7 +24,7 @@ async def cancel_order(work: Work, order_id: UUID | None, *, reason: str, key: s
     request, found = Request("orderCancel", caller, key, [str(order.id), reason]), order
 
     async def perform(_: UUID) -> None:
-        await _end(work, found, "CANCELLED", reason, states=BY_STORE if by_staff else BY_BUYER)
+        await _end(work, found, Cause.CANCELLED, reason, states=BY_STORE if by_staff else BY_BUYER)
 
     return await idempotency.once(work, request, order.id, perform)
 
@@ -35,11 +35,20 @@ async def reject_order(work: Work, order_id: UUID | None, *, fulfilment_id: UUID
     if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
         raise NotFound(what="order", path=("input", "orderId"))
     await fulfilment.parts(work, order, fulfilment_id)
-    await _end(work, order, "REJECTED", note, states=("PAID", "ACCEPTED", "PREPARING"))
+    await _end(work, order, Cause.REJECTED, note, states=("PAID", "ACCEPTED", "PREPARING"))
     return order.id
 
 
-async def _end(work: Work, order: OrderRow, fulfilment_status: str, cause: str, *, states: tuple[str, ...]) -> None:
-    await orders.cancel(work, order, cause=cause, states=states)
-    await fulfilment.cancel_all(work, order, fulfilment_status)
-    await refund_rest(work, order, cause)
+async def end(work: Work, order_id: UUID, *, cause: Cause, reason: str) -> bool:
+    """End an order for a plugin, paid or not: everything goes back. False where it was over or out of the door."""
+    order = await orders.lock(work, order_id)
+    if order is None or order.status not in BY_STORE:
+        return False
+    await _end(work, order, cause, reason, states=BY_STORE)
+    return True
+
+
+async def _end(work: Work, order: OrderRow, cause: Cause, note: str, *, states: tuple[str, ...]) -> None:
+    await orders.cancel(work, order, why=cause, note=note, states=states)
+    await fulfilment.cancel_all(work, order, "REJECTED" if cause == Cause.REJECTED else "CANCELLED")
+    await refund_rest(work, order, note)

@@ -74,6 +74,7 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
         amount = _amount(found, wish, parts)
         await request_refund(work, found, payment, amount, wish.reason, refund_id=refund_id)
         await orders.give_back(work, found, amount)
+        await orders.release_refunded(work, found, amount)
         await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
         if found.refunded + amount == found.payable and found.status not in _LEFT_THE_SHELF:
             await inventory.release(work, [found.id])  # an amount may have been named instead of goods

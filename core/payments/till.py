@@ -10,9 +10,10 @@ from core.catalog import VariantRow
 from core.errors import IdempotencyKeyReused, Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
+from core.money import split
 from core.orders import Sale, SaleLine
 from core.payments.service import record_taken
-from core.pricing import PriceRow, line_total, totals_of
+from core.pricing import cost, totals_of
 from core.work import Work
 
 PROVIDER = "till"
@@ -95,8 +96,8 @@ async def _variants(work: Work, told: TillSale) -> dict[str, VariantRow]:
 
 
 async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold: dict[str, VariantRow]) -> Sale:
-    lines = [_line(line, sold[line.barcode]) for line in told.lines]
-    items = sum(line.total for line in lines)
+    totals = [cost(line.unit_price, sold[line.barcode].priced_per, line.quantity) for line in told.lines]
+    items = sum(totals)
     if items > _MOST_ITEMS:
         raise Invalid(reason="No sale is worth so much.", path=("input", "lines"))
     if told.paid > items:
@@ -109,13 +110,14 @@ async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold
         kind="IN_STORE",
         status="COMPLETED",
         payment_status="CAPTURED",
-        totals=totals_of(items, items - told.paid, 0, 0, work.brand.currency),
-        lines=lines,
+        totals=totals_of(work.brand.currency, items=items, discounts=items - told.paid),
+        lines=_lines(told, sold, totals),
         placed_at=told.sold_at,
         external_reference=told.reference,
     )
 
 
-def _line(line: TillLine, variant: VariantRow) -> SaleLine:
-    price = PriceRow(variant.id, line.unit_price, None, variant.priced_per)
-    return SaleLine(variant.id, line.quantity, line.unit_price, line_total(price, line.quantity))
+def _lines(told: TillSale, sold: dict[str, VariantRow], totals: Sequence[int]) -> list[SaleLine]:
+    """What was taken off the whole is shared by the lines, by their worth."""
+    parts = zip(told.lines, totals, split(told.paid, totals), strict=True)
+    return [SaleLine(sold[line.barcode].id, line.quantity, line.unit_price, total, paid) for line, total, paid in parts]

@@ -14,12 +14,14 @@ from core.pricing.adjustments import (
     TakeOff,
 )
 from core.pricing.basket import Basket, BasketCode, BasketLine
-from core.pricing.delivery import delivery_is_free
-from core.pricing.prices import PriceRow, line_total, prices
+from core.pricing.delivery import DELIVERY, delivery_fee
+from core.pricing.pipeline import Priced, price
+from core.pricing.prices import PriceRow, cost, line_total, prices
 from core.pricing.rules import PricingRules
-from core.pricing.totals import Totals, total, totals_of
+from core.pricing.totals import Totals, totals_of
 
 __all__ = [
+    "DELIVERY",
     "Adjustment",
     "Basket",
     "BasketCode",
@@ -32,14 +34,16 @@ __all__ = [
     "Percent",
     "PriceEach",
     "PriceRow",
+    "Priced",
     "PricingRules",
     "Stage",
     "Step",
     "TakeOff",
     "Totals",
-    "delivery_is_free",
+    "cost",
+    "delivery_fee",
     "line_total",
+    "price",
     "prices",
-    "total",
     "totals_of",
 ]

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from uuid import UUID
 
+MOST = 10**12  #: minor units; more is a mistake, and the plugin's
+_ALL = 10_000  # basis points
+_LONGEST = 200  # characters of a source, a label or a code
+_LONGEST_REASON = 500
+
 
 class Stage(IntEnum):
     """When an adjustment is applied; each sees what the stages before it have left."""
@@ -22,12 +27,18 @@ class PriceEach:
 
     minor: int  #: for `priced_per` of the unit
 
+    def __post_init__(self) -> None:
+        _require(self.minor)
+
 
 @dataclass(frozen=True, slots=True)
 class TakeOff:
     """A fixed amount off its lines together, as far as they are worth it."""
 
     minor: int
+
+    def __post_init__(self) -> None:
+        _require(self.minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,10 @@ class Percent:
     basis_points: int  #: hundredths of a percent: 1500 is 15 %
     at_most: int | None = None  #: minor units
 
+    def __post_init__(self) -> None:
+        _require(self.basis_points, most=_ALL)
+        _require(0 if self.at_most is None else self.at_most)
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -44,12 +59,18 @@ class Charge:
 
     minor: int
 
+    def __post_init__(self) -> None:
+        _require(self.minor)
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOff:
     """An amount off the delivery fee; None: all of it."""
 
     minor: int | None = None
+
+    def __post_init__(self) -> None:
+        _require(0 if self.minor is None else self.minor)
 
 
 Effect = PriceEach | TakeOff | Percent | Charge | DeliveryOff
@@ -70,6 +91,12 @@ class Adjustment:
     excludes: frozenset[Stage] = field(default_factory=frozenset)  #: later stages that do not apply to its lines
     subject_id: UUID | None = None  #: the plugin's own row behind it, for its `claim`
 
+    def __post_init__(self) -> None:
+        Stage(self.stage)
+        for text in (self.source, self.label, self.code or ""):
+            _require_text(text, _LONGEST)
+        _require_text(self.reason, _LONGEST_REASON)
+
 
 @dataclass(frozen=True, slots=True)
 class Declined:
@@ -77,6 +104,9 @@ class Declined:
 
     code: str
     reason: str  #: for shoppers
+
+    def __post_init__(self) -> None:
+        _require_text(self.reason, _LONGEST_REASON)
 
 
 Offer = Adjustment | Declined
@@ -91,4 +121,23 @@ class Step:
     amount: int  #: minor units; negative: taken off
     by_line: Mapping[UUID, int]  #: the same, by cart line; a delivery's has none
     applied: bool
-    why_not: str | None = None
+    why_not: str | None = None  #: nothing of it was applied, or less than it says
+
+    @property
+    def kind(self) -> str:
+        """Which of the totals it goes into."""
+        return _KINDS.get(type(self.adjustment.effect), "DISCOUNT")
+
+
+_KINDS: Mapping[type, str] = {Charge: "FEE", DeliveryOff: "DELIVERY"}
+
+
+def _require(amount: object, *, most: int = MOST) -> None:
+    """A number that is none stops the plugin here, where everybody sees whose it is."""
+    if not isinstance(amount, int) or isinstance(amount, bool) or not 0 <= amount <= most:
+        raise ValueError(f"{amount!r} is no whole number of 0 to {most}")
+
+
+def _require_text(text: object, longest: int) -> None:
+    if not isinstance(text, str) or len(text) > longest or "\x00" in text:
+        raise ValueError(f"{text!r} is no text of at most {longest} characters")

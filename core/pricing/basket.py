@@ -20,7 +20,7 @@ class BasketLine:
 class BasketCode:
     """A code that the shopper has put on the cart."""
 
-    code: str
+    code: str  #: in capitals, without spaces around it
     plugin: str  #: that knew it
 
 

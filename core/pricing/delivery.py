@@ -1,26 +1,33 @@
-"""What is brought for nothing whatever it is worth."""
+"""What bringing a basket costs."""
 
 from zoneinfo import ZoneInfo
 
 from core import clock
+from core.pricing.basket import Basket
 from core.pricing.rules import PricingRules
 from core.rules import BASKET, Facts, holds
-from core.work import Work
+
+DELIVERY = "DELIVERY"
 
 
-def delivery_is_free(
-    work: Work, rules: PricingRules, *, fulfilment: str, items: int, lines: int, is_member: bool
-) -> bool:
-    """Whether a basket is such a one as the brand brings for nothing."""
+def delivery_fee(rules: PricingRules, basket: Basket, *, time_zone: str) -> int:
+    """The fee in minor units, before anything is taken off it; the goods count at what they cost before discounts."""
+    if basket.fulfilment != DELIVERY or not basket.lines or basket.items >= rules.free_delivery_from:
+        return 0
+    return 0 if _is_free(rules, basket, time_zone) else rules.delivery_fee
+
+
+def _is_free(rules: PricingRules, basket: Basket, time_zone: str) -> bool:
+    """Whether a basket is such a one as the brand brings for nothing whatever it is worth."""
     if not rules.free_delivery_when:
         return False
-    now = clock.now().astimezone(ZoneInfo(work.brand.time_zone))
-    basket: Facts = {
-        "fulfilment": fulfilment,
-        "items": items,
-        "lines": lines,
-        "member": is_member,
+    now = clock.now().astimezone(ZoneInfo(time_zone))
+    facts: Facts = {
+        "fulfilment": basket.fulfilment,
+        "items": basket.items,
+        "lines": len(basket.lines),
+        "member": basket.member_id is not None,
         "weekday": now.isoweekday(),
         "hour": now.hour,
     }
-    return holds(BASKET, rules.free_delivery_when, basket)
+    return holds(BASKET, rules.free_delivery_when, facts)

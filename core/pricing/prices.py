@@ -28,5 +28,10 @@ async def prices(work: Work, store_id: UUID | None, variant_ids: Sequence[UUID])
 
 
 def line_total(price: PriceRow, quantity: int) -> int:
-    """What a quantity costs, half a minor unit and more rounded up."""
-    return (2 * price.price * quantity + price.priced_per) // (2 * price.priced_per)
+    """What a quantity costs."""
+    return cost(price.price, price.priced_per, quantity)
+
+
+def cost(unit_price: int, priced_per: int, quantity: int) -> int:
+    """What a quantity costs at a price for `priced_per` of its unit, half a minor unit and more rounded up."""
+    return (2 * unit_price * quantity + priced_per) // (2 * priced_per)

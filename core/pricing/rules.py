@@ -17,3 +17,6 @@ class PricingRules(Rules):
     free_delivery_when: Annotated[str, BASKET] = Field(
         "", description="Delivery is free for a basket of which this holds as well; empty: for no other."
     )
+    most_off_percent: int = Field(
+        100, ge=0, le=100, description="How much discounts may take off the goods all together, in percent."
+    )

@@ -4,7 +4,7 @@ from core.errors import DomainError
 
 
 class CodeUnknown(DomainError):
-    """No such code is waiting at this store."""
+    """Nobody here knows such a code."""
 
 
 class CodeUsed(DomainError):

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,11 +23,13 @@ from hexmart.settings import Settings, asyncpg_url
 from hexmart.testing.brands import World, build_world
 from hexmart.testing.client import Client
 from hexmart.testing.payloads import done, refused
+from hexmart.testing.plugins import with_plugins
 from hexmart.testing.statements import listening
 from hexmart.worker import Worker
 from tenants import Platform, clockwork
 
-__all__ = ["Client", "World", "done", "refused"]
+__all__ = ["Client", "UsePlugins", "World", "done", "refused", "with_plugins"]
+UsePlugins = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +103,17 @@ async def world(platform: Platform) -> World:
 async def other_world(platform: Platform) -> World:
     """A second brand with the same codes, slugs and phone numbers as the first."""
     return await build_world(platform)
+
+
+@pytest.fixture
+async def use_plugins(platform: Platform, world: World) -> AsyncIterator[UsePlugins]:
+    """Switch plugins of the test's own on: objects with `@hookimpl` methods by name, all of them in one call."""
+    async with AsyncExitStack() as stack:
+
+        async def use(**plugins: object) -> None:
+            world.tenant = await stack.enter_async_context(with_plugins(platform, world.tenant, plugins))
+
+        yield use
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from tenants.throttle.admission import CallerLimits
 from tenants.throttle.guarding import (
+    CART_CODE,
     MEMBER_SIGN_IN,
     ONE_TIME_CODE,
     STAFF_PASSWORD_RESET,
@@ -15,6 +16,7 @@ from tenants.throttle.throttle import Throttle
 from tenants.throttle.windows import Shared, Take
 
 __all__ = [
+    "CART_CODE",
     "MEMBER_SIGN_IN",
     "ONE_TIME_CODE",
     "STAFF_PASSWORD_RESET",

@@ -48,6 +48,8 @@ STAFF_PASSWORD_RESET = Guard(
     address=parse("60 per hour"),
     counts_success=True,
 )
+#: codes that nobody knows, for one cart or member and from one network address
+CART_CODE = Guard(name="cart_code", subject=parse("5 per minute"), address=parse("60 per minute"))
 TOKEN_REFRESH = Guard(name="token_refresh", address=parse("100 per 15 minutes"))
 ONE_TIME_CODE = Guard(
     name="one_time_code",

@@ -7,7 +7,8 @@ GLOBAL = {
     "platform_clock": "one clock for the platform",
     "alembic_version": "the migrations' own",
 }
-APPEND_ONLY = ("audit_entry", "order_event", "stock_movement")  #: what happened stays as it was written
+#: what happened stays as it was written
+APPEND_ONLY = ("audit_entry", "order_adjustment", "order_adjustment_line", "order_event", "stock_movement")
 
 #: every other table has to be a tenant's, so that a new one cannot slip through by lacking the column
 TENANT_TABLE = """

@@ -8,11 +8,19 @@ from pydantic import ValidationError
 
 from hexmart.settings import Settings
 from tenants.plans import PLANS, Plan
-from tenants.throttle import MEMBER_SIGN_IN, ONE_TIME_CODE, STAFF_SIGN_IN, TOKEN_REFRESH, CallerLimits, Guard
+from tenants.throttle import (
+    CART_CODE,
+    MEMBER_SIGN_IN,
+    ONE_TIME_CODE,
+    STAFF_SIGN_IN,
+    TOKEN_REFRESH,
+    CallerLimits,
+    Guard,
+)
 from tests.architecture.source import ROOT
 
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-GUARDS = (STAFF_SIGN_IN, MEMBER_SIGN_IN, TOKEN_REFRESH, ONE_TIME_CODE)
+GUARDS = (STAFF_SIGN_IN, MEMBER_SIGN_IN, TOKEN_REFRESH, ONE_TIME_CODE, CART_CODE)
 
 
 def rows(*names: str) -> list[list[str]]:

@@ -14,6 +14,9 @@ REASONS: Mapping[str, str] = {
     "tenant*": "it is served at the operator's tenant alone, where no brand's token is good",
     "TenantPayload.*": "the same",
     "Slot.fee": "no brand asks a fee for a slot yet",
+    "cartCode*": "no plugin of these brands knows a code",
+    "Cart.codes": "the same",
+    "Order.holds": "no plugin of these brands holds an order",
     "SignOutPayload.userErrors": "it is never refused",
     "*Payload.warnings": "few things are remarked on; those of carts and orders are reached",
 }

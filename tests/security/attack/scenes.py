@@ -132,6 +132,8 @@ SCENES: dict[str, Scene] = STAFF_SCENES | {
     "cartLineUpdate": cart,
     "cartFulfilmentSet": cart,
     "cartClaim": Scene(guests_cart),
+    "cartCodeApply": cart,
+    "cartCodeRemove": cart,
     "orderPlace": cart,
     "orderCancel": (paid := Scene(paid_order)),
     "orderAccept": paid,

@@ -112,6 +112,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "AddressInput": {"recipient": "王芳", "phone": PHONE, "line": "人民大道200号", "city": "上海"},
     "ContactInput": {"name": "小王", "phone": PHONE},
     "CartClaimInput": {"cartId": CART},
+    "CartCodeInput": {"cartId": CART, "code": "SAVE5"},
     "OrderPlaceInput": {
         "cartId": CART,
         "cartVersion": Of("cart.version"),

@@ -1,0 +1,106 @@
+"""Who may become an order: a wish, its cart, and what stands against it before anything is taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from core import carts
+from core.actors import Actor, ActorKind
+from core.carts import CartRow
+from core.contacts import Contact
+from core.errors import Invalid, NotFound, Stale
+from core.idempotency import Request
+from core.inventory import Demand
+from core.orders.checkout import Checkout, Hold
+from core.orders.rules import OrderRules
+from core.pricing import Priced
+from core.stores import StoreRow
+from core.work import Work
+
+PATH = ("input", "cartId")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRequest:
+    cart_id: UUID
+    actor: Actor
+    key: str
+    cart_version: int | None = None
+    contact: Contact | None = None
+    note: str | None = None
+
+    @property
+    def once(self) -> Request:
+        """The same wish under the same key is fulfilled once. A guest is known by the cart, which is a secret."""
+        caller = self.actor.label if self.actor.kind == ActorKind.MEMBER else f"guest:{self.cart_id}"
+        contact = (self.contact.phone, self.contact.name) if self.contact else None
+        return Request("orderPlace", caller, self.key, [str(self.cart_id), self.cart_version, contact, self.note])
+
+
+@dataclass(slots=True)
+class Candidate:
+    request: PlaceRequest
+    cart: CartRow
+    store_id: UUID
+    priced: Priced
+    order_id: UUID
+    holds: list[tuple[str, Hold]]  #: by plugin
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.order_id, self.store_id, self.cart.quantities)
+
+    @property
+    def member_id(self) -> UUID | None:
+        """The buyer: of the cart, or who places it."""
+        actor = self.request.actor
+        return self.cart.member_id or (actor.id if actor.kind == ActorKind.MEMBER else None)
+
+    @property
+    def checkout(self) -> Checkout:
+        """The order as plugins see it."""
+        return Checkout(self.order_id, self.cart.basket, self.member_id, self.priced.totals, self.priced.steps)
+
+
+def candidate(
+    work: Work, request: PlaceRequest, cart: CartRow | None, shops: Mapping[UUID, StoreRow], order_id: UUID
+) -> Candidate:
+    """The cart on its way to be an order, if it can become one as it is."""
+    request.once.check()
+    if cart is None or not carts.open_to(cart, request.actor):
+        raise NotFound(what="cart", path=PATH)
+    if cart.order_id is not None:
+        raise carts.CartOrdered(cart.order_id, path=PATH)
+    if request.cart_version is not None and request.cart_version != cart.version:
+        raise Stale(path=("input", "cartVersion"))
+    if not cart.lines:
+        raise Invalid(reason="The cart is empty.", path=PATH)
+    store = _store(work, cart, shops)
+    _require_reachable(work, request, cart)
+    return Candidate(request, cart, store.id, _price(cart), order_id, [])
+
+
+def _store(work: Work, cart: CartRow, shops: Mapping[UUID, StoreRow]) -> StoreRow:
+    store = shops.get(cart.store_id) if cart.store_id is not None else None
+    if store is None:
+        raise Invalid(reason="Choose a store first: cartFulfilmentSet finds the best one.", path=PATH)
+    if not carts.serves_now(cart, store, work.brand.time_zone):
+        raise carts.StoreClosed(store=store.name, path=PATH)
+    return store
+
+
+def _price(cart: CartRow) -> Priced:
+    """Nothing is sold at a price in which a plugin that failed had no say."""
+    if cart.failed:
+        raise cart.failed[0]
+    assert cart.priced is not None, "a cart that was locked has its price"
+    return cart.priced
+
+
+def _require_reachable(work: Work, request: PlaceRequest, cart: CartRow) -> None:
+    """A delivery needs an address; a guest who collects, a phone number where the brand wants one."""
+    if cart.fulfilment == "DELIVERY" and cart.sealed_address is None:
+        raise Invalid(reason="A delivery needs an address: use cartFulfilmentSet.", path=PATH)
+    unknown = request.actor.kind == ActorKind.ANONYMOUS and request.contact is None and cart.sealed_contact is None
+    if unknown and cart.fulfilment == "PICKUP" and work.rules(OrderRules, cart.store_id).guest_contact_required:
+        raise Invalid(reason="Leave a phone number, so that the store can reach you.", path=("input", "contact"))

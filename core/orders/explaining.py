@@ -1,0 +1,51 @@
+"""How orders' prices came about: each step is kept as it was when they were placed."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from core.orders.rows import OrderStepRow
+from core.pricing import Step
+from core.work import Work
+
+STEPS = """
+INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, code, amount,
+    applied, why_not)
+SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::bigint[], $12::boolean[], $13::text[])
+"""
+SHARES = """
+INSERT INTO order_adjustment_line (tenant_id, order_id, position, order_line_id, amount)
+SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::bigint[])
+"""
+STEPS_OF = """
+SELECT a.order_id, a.position, a.plugin, a.stage, a.kind, a.source, a.label, a.reason, a.code, a.amount, a.applied,
+    a.why_not, o.currency
+FROM order_adjustment a JOIN sales_order o ON o.tenant_id = $1 AND o.id = a.order_id
+WHERE a.tenant_id = $1 AND a.order_id = any($2::uuid[]) ORDER BY a.order_id, a.position
+"""
+
+
+async def write_steps(work: Work, steps: Mapping[UUID, Sequence[Step]]) -> None:
+    """Keep the steps of new orders."""
+    numbered = [(key, number, step) for key, some in steps.items() for number, step in enumerate(some)]
+    if not numbered:
+        return
+    rows = [(key, number, *_columns(step)) for key, number, step in numbered]
+    await work.execute(STEPS, *(list(column) for column in zip(*rows, strict=True)))
+    shares = [(key, number, line, part) for key, number, step in numbered for line, part in step.by_line.items()]
+    if shares:
+        await work.execute(SHARES, *(list(column) for column in zip(*shares, strict=True)))
+
+
+async def steps_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderStepRow]]:
+    """How the price of each order came about, in the order of the steps."""
+    groups: dict[UUID, list[OrderStepRow]] = {key: [] for key in order_ids}
+    for row in await work.rows(OrderStepRow, STEPS_OF, list(groups)):
+        groups[row.order_id].append(row)
+    return [groups[key] for key in order_ids]
+
+
+def _columns(step: Step) -> tuple[object, ...]:
+    one = step.adjustment
+    named = (step.plugin, one.stage.name, step.kind, one.source, one.label, one.reason, one.code)
+    return (*named, step.amount, step.applied, step.why_not)

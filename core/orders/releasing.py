@@ -1,0 +1,22 @@
+"""Orders that end give back what plugins took with them; a plugin that cannot just now is asked again."""
+
+from collections.abc import Sequence
+
+from core.extensions import PluginFailed
+from core.orders.checkout import Cause, Release
+from core.orders.events import ReleaseOwed
+from core.work import Work
+
+
+async def release(work: Work, releases: Sequence[Release]) -> None:
+    """Have plugins give back, in the transaction that ends the orders; it never stands between them and their end."""
+    for plugin in await work.hooks.release(work, releases):
+        for one in releases:
+            work.emit(ReleaseOwed(order_id=one.order_id, plugin=plugin, cause=one.cause, whole=one.whole))
+
+
+async def release_again(work: Work, event: ReleaseOwed) -> None:
+    """Repeat what a plugin still owes; the outbox tries again, later each time, while it fails."""
+    owed = Release(event.order_id, Cause(event.cause), event.whole)
+    if not await work.hooks.release_of(work, event.plugin, [owed]):
+        raise PluginFailed(plugin=event.plugin)
