@@ -17,7 +17,7 @@ from tests.difference.fakes import Fakes
 from tests.difference.marks import CANCELLED
 
 DOCUMENTS = int(os.environ.get("HEXMART_PROOF_DOCUMENTS", "2000"))  #: `make proof` asks for many more
-COMPILED, WITH_DATA = 0.7, 0.9  #: below these the others would show little
+COMPILED, WITH_DATA = 0.7, 0.85  #: below these the others would show little
 
 pytestmark = [*CANCELLED]
 
