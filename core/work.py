@@ -1,7 +1,7 @@
 """Work: one transaction for one tenant and one actor, handed to everything that touches data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -15,7 +15,7 @@ from core import events
 from core.actors import Actor
 from core.database import TenantScoped, Transaction, tables_of
 from core.events import Event
-from core.extensions import check_writes
+from core.extensions import Settings, check_writes
 from core.rules import RuleBook
 from core.vault import Vault
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.hookset import HookSet
 
 Row = TypeVar("Row")
+Chosen = TypeVar("Chosen", bound=Settings)
 Opening = Callable[[], Awaitable[Transaction]]
 
 
@@ -52,6 +53,8 @@ class Brand(Protocol):
     def token_generation(self) -> int: ...
     @property
     def quotas(self) -> Quotas: ...
+    @property
+    def settings(self) -> Mapping[type[Settings], Settings]: ...  # of the plugins that it has on
 
 
 class Work:
@@ -87,6 +90,13 @@ class Work:
     @property
     def tenant_id(self) -> int:
         return self.brand.id
+
+    def settings(self, kind: type[Chosen]) -> Chosen:
+        """What the brand has set for a plugin that it has on; what it has not set stands at its default."""
+        found = self.brand.settings.get(kind)
+        if found is None:
+            raise LookupError(f"{kind.__name__} belongs to no plugin that {self.brand.slug} has on")
+        return found  # type: ignore[return-value]  # keyed by its own type
 
     async def fetch(self, sql: str, *arguments: Any) -> list["asyncpg.Record"]:
         """Run a statement and return its records; $1 in it is the tenant."""

@@ -2,6 +2,7 @@
 
 from core.actors import ActorKind
 from core.errors import Forbidden, Unauthenticated
+from core.extensions import PluginDisabled
 from schema.context import Info
 from schema.fields import MEMBER, PUBLIC, SIGNED_IN, STAFF, Root, Served
 from tenants import PLATFORM_SLUG, TenantSuspended
@@ -16,6 +17,7 @@ _KINDS = {
 def guard(root: Root, info: Info) -> None:
     """Let the viewer through, or say what is missing."""
     _require_served(root, info)
+    require_on(root.plugin, info)
     viewer, access = info.viewer, root.access
     if access == PUBLIC:
         return
@@ -26,6 +28,12 @@ def guard(root: Root, info: Info) -> None:
             raise Forbidden(permission=access.requires)
     elif not viewer.may(access.requires or ""):
         raise Forbidden(permission=access.requires)
+
+
+def require_on(plugin: str | None, info: Info) -> None:
+    """Where a plugin is off nothing of it is there, whoever asks."""
+    if plugin is not None and plugin not in info.tenant.plugins:
+        raise PluginDisabled(plugin=plugin)
 
 
 def _require_served(root: Root, info: Info) -> None:

@@ -23,6 +23,7 @@ from schema import (
     pages,
     passwords,
     payments,
+    plugins,
     second_factor,
     sessions,
     staff,
@@ -60,4 +61,5 @@ MODULES = (
     audit,
     tenants,
     web_shops,
+    plugins,
 )

@@ -15,7 +15,7 @@ from schema.context import Info
 from schema.directives import AccessDirective, PluginDirective
 from schema.errors import Shown
 from schema.fields import Relation, Root
-from schema.guards import guard
+from schema.guards import guard, require_on
 from schema.payloads import Done
 
 GraphQLInfo = StrawberryInfo[Info, None]
@@ -43,6 +43,7 @@ async def load(
 
 
 async def _resolve(relation: Relation, parents: Sequence[Any], info: Info, arguments: dict[str, Any]) -> Sequence[Any]:
+    require_on(relation.plugin, info)
     try:
         results = await relation.resolve(parents, info, **arguments)
     except Fault:

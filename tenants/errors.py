@@ -1,6 +1,6 @@
 """Why a request has no tenant to go to, or no document to run."""
 
-from core.errors import Fault
+from core.errors import DomainError, Fault
 
 
 class TenantUnknown(Fault):
@@ -25,3 +25,11 @@ class DocumentChanged(Fault):
 
 class OriginNotListed(Fault):
     """{origin} is not among the origins of this brand's web shops."""
+
+
+class PluginRequires(DomainError):
+    """{plugin} requires {needs}: switch that on first."""
+
+
+class PluginRequired(DomainError):
+    """{plugin} is required by {others}: switch that off first."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Integer
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Integer, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,11 +47,14 @@ class PlatformClock(Base):
 
 
 class TenantPlugin(TenantScoped, Base):
-    """A plugin that a brand has switched on."""
+    """A plugin that a brand has switched on, or had, with what it set for it; secrets in it are sealed."""
 
     __tablename__ = "tenant_plugin"
     name: Mapped[str] = mapped_column(primary_key=True)
     settings: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
+    enabled: Mapped[bool] = mapped_column(server_default="true")
+    version: Mapped[str] = mapped_column(server_default="")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.app_now())
 
 
 class TrustedDocument(TenantScoped, Base):

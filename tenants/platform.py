@@ -1,11 +1,12 @@
 """What one process holds: engines, registry, plugins, secret; and the one maker of Works."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import lru_cache
 
 import asyncpg
 import pluggy
+import structlog
 from joserfc.jwk import OKPKey
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,13 +23,16 @@ from core.vault import Vault
 from core.work import Opening, Work, Works
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import Changes
+from tenants.choices import Choices, Chosen, choices
 from tenants.doorbell import Doorbell, notify
+from tenants.installed import installed
 from tenants.registry import CHANNEL as TENANTS
 from tenants.registry import Registry, Tenant
 from tenants.standings import DECISIVE, Standings
 from tenants.throttle import Guard, Throttle
 
 ANNOUNCE = "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL"
+log = structlog.get_logger("plugins")
 
 
 class Platform:
@@ -50,7 +54,7 @@ class Platform:
         self.plugins = plugins  #: core's domains and whatever is installed
         self.breakers = Breakers()
         self.first_plugins = first_plugins  #: what a new tenant starts with
-        self.registry = Registry(platform)
+        self.registry = Registry(platform, self._judge)
         self.doorbell = Doorbell(platform)
         self.changes = Changes(self.doorbell)
         self.standings = Standings(self, self.changes)
@@ -58,6 +62,13 @@ class Platform:
         self.rules = RuleBook(rules)
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
+
+    def _judge(self, tenant_id: int, rows: Iterable[Chosen]) -> Choices:
+        """What comes of the plugins that a tenant has chosen."""
+        judged = choices(installed(self.plugins), self.vault(tenant_id), rows)
+        if judged.off:
+            log.warning("plugins are off that were switched on", tenant=tenant_id, plugins=judged.off)
+        return judged
 
     def works(self, tenant: Tenant, actor: Actor) -> Works:
         """A maker of Works for one tenant and actor, for code that needs several."""

@@ -73,7 +73,7 @@ async def create(platform: Platform, wanted: NewTenant, actor: Actor) -> Tenant:
         await _add_owner(work, wanted.owner_email, first)
         await work.commit()
     await notify(platform.platform, CHANNEL, tenant.slug)
-    return tenant
+    return await platform.registry.by_slug(tenant.slug)
 
 
 async def suspend(platform: Platform, slug: str, reason: str, *, by: Actor = _HEXMART) -> Tenant:

@@ -1,20 +1,19 @@
 """The registry: tenants as immutable snapshots, read as `platform` and renewed when they change."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core import clock
 from core.database import begin
+from core.extensions import Settings
 from core.work import Quotas
+from tenants.choices import Choices, Chosen
 from tenants.errors import TenantUnknown
 from tenants.memory import Memory
 from tenants.plans import STANDARD, plan_of
-
-if TYPE_CHECKING:
-    import asyncpg
 
 MOST_TENANTS = 10_000
 MOST_DOCUMENTS = 1_000  #: of all tenants together
@@ -27,8 +26,9 @@ FROM tenant WHERE slug = $1
 """
 BY_HOST = "SELECT t.slug FROM tenant_domain d JOIN tenant t ON t.id = d.tenant_id WHERE d.host = $1"
 ACTIVE = "SELECT slug FROM tenant WHERE status = 'ACTIVE' ORDER BY id"
-PLUGINS = "SELECT name FROM tenant_plugin WHERE tenant_id = $1"
+PLUGINS = "SELECT name, enabled, settings::text FROM tenant_plugin WHERE tenant_id = $1"
 ORIGINS = "SELECT origin FROM tenant_origin WHERE tenant_id = $1"
+Judge = Callable[[int, Iterable[Chosen]], Choices]  #: what comes of the rows of a tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Tenant:
     time_zone: str  #: IANA
     locale: str  #: BCP 47
     status: str
-    plugins: frozenset[str] = frozenset()
+    plugins: frozenset[str] = frozenset()  #: that are on; none where the brand is suspended
+    settings: Mapping[type[Settings], Settings] = field(default_factory=dict, compare=False, repr=False)
     trusted_only: bool = False  #: whether it answers to registered documents alone
     plan: str = STANDARD
     origins: frozenset[str] = frozenset()  #: of its web shops
@@ -69,8 +70,9 @@ class Tenant:
 class Registry:
     """Tenants by slug and by host; a snapshot is kept until somebody says that it changed."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, judge: Judge) -> None:
         self._engine = engine
+        self._judge = judge
         self._tenants = Memory[Tenant](MOST_TENANTS)
         self.documents = Memory[str | None](MOST_DOCUMENTS)  #: trusted ones by slug and id
         self._hosts: dict[str, str] = {}
@@ -112,12 +114,13 @@ class Registry:
             found = await transaction.driver.fetchrow(BY_SLUG, slug)
         if found is None:
             raise TenantUnknown(name=slug)
-        plugins, origins = await self._chosen(found["id"])
-        return Tenant(**found, plugins=plugins, origins=origins)
+        rows, origins = await self._chosen(found["id"])
+        chosen = self._judge(found["id"], rows) if found["status"] == "ACTIVE" else Choices()
+        return Tenant(**found, plugins=chosen.plugins, settings=chosen.settings, origins=origins)
 
-    async def _chosen(self, tenant_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    async def _chosen(self, tenant_id: int) -> tuple[list[Chosen], frozenset[str]]:
         """What a tenant has in tables of its own: its plugins and its origins."""
         async with begin(self._engine, tenant_id=tenant_id, clock_offset=0, read_only=True) as transaction:
-            plugins: list[asyncpg.Record] = await transaction.driver.fetch(PLUGINS, tenant_id)
-            origins: list[asyncpg.Record] = await transaction.driver.fetch(ORIGINS, tenant_id)
-        return frozenset(row["name"] for row in plugins), frozenset(row["origin"] for row in origins)
+            plugins = [Chosen(**row) for row in await transaction.driver.fetch(PLUGINS, tenant_id)]
+            origins = await transaction.driver.fetch(ORIGINS, tenant_id)
+        return plugins, frozenset(row["origin"] for row in origins)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: tables that decide who may do what; a Work that writes one of them tells every process in its own transaction
 DECISIVE = frozenset(
     {"staff", "role", "role_permission", "role_assignment", "region", "store", "ended_session", "partner_app"}
+    | {"tenant_plugin"}  # permissions come and go with their plugin
 )
 LIFETIME = 60.0  #: seconds; nobody tells of what is written by hand
 MOST = 100_000  #: of all tenants together; whoever comes after begins the memory anew

@@ -5,6 +5,7 @@ from core.extensions.breaker import Breakers, Condition, Mishap
 from core.extensions.errors import PluginDisabled, PluginFailed
 from core.extensions.ownership import ForeignWrite, check_writes, own, plugin_of
 from core.extensions.plugin import PLUGIN_API, Plugin
+from core.extensions.settings import Settings, secrets_of
 from core.extensions.watching import Stuck, Watched
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Plugin",
     "PluginDisabled",
     "PluginFailed",
+    "Settings",
     "Strategy",
     "Stuck",
     "Watched",
@@ -24,4 +26,5 @@ __all__ = [
     "check_writes",
     "own",
     "plugin_of",
+    "secrets_of",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from core.database import TenantScoped
 from core.database.base import Base
 from core.extensions import plugin_of
+from core.extensions.settings import faults_of
 from core.hooks import PROJECT
 from core.rules.declared import rules_of
 from hexmart.plugins.discovery import Installed
@@ -78,6 +79,9 @@ def _registration_faults(one: Installed) -> Iterator[str]:
             brought = function()
         except Exception as error:  # noqa: BLE001 - a plugin may fail in any way
             yield f"{hook} fails: {type(error).__name__}: {error}"
+            continue
+        if hook == "register_settings":
+            yield from faults_of(brought)
             continue
         names = [name for thing in brought for name in _NAMES.get(hook, _no_names)(thing)]
         yield from (f"{hook}: {name} has to begin with {one.name}." for name in names if not _is_below(name, one))

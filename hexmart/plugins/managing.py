@@ -18,8 +18,9 @@ from schema import hooks as surface_hooks
 from schema.compose import ComposedSchema, compose
 from schema.contributions import Contribution
 from schema.modules import MODULES
+from tenants import hooks as registry_hooks
 
-SPECIFICATIONS = (hooks, surface_hooks)
+SPECIFICATIONS = (hooks, surface_hooks, registry_hooks)
 
 
 def plugin_manager() -> pluggy.PluginManager:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.architecture.source import ROOT, parsed
 
-SPECIFICATIONS = [ROOT / "core" / "hooks.py", ROOT / "schema" / "hooks.py"]  #: in the order of the page
+SPECIFICATIONS = [ROOT / folder / "hooks.py" for folder in ("core", "schema", "tenants")]  #: in the order of the page
 PAGE = ROOT / "docs" / "hooks.md"
 
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from core.access import EVERYWHERE, Scope
+from core.extensions import Settings
 from core.ids import first_id
 
 Make = Callable[[Random], Any]
@@ -58,6 +59,7 @@ COLUMNS: dict[Any, Make] = {
     float: _real,
     int: _number,
     str: _word,
+    type[Settings]: lambda _: {},  # what they are set to, by kind
 }
 TEXTS: dict[str, Make] = {
     "hours": lambda chance: chance.choice(("[]", '[[1, "08:00", "22:00"], [7, "10:00", "24:00"]]')),

@@ -180,6 +180,8 @@ CASES: dict[str, Case] = {
     "identityProviderSet": plain(PROVIDER, issuer="nowhere"),
     "identityProviderRemove": Case(provided, {"name": "nobody"}),
     "brandOriginsSet": plain({"origins": ["https://shop.example"]}, origins=["nowhere"]),
+    "pluginEnable": plain({"name": "sandbox"}, settings={"no": "such"}),
+    "pluginDisable": plain({"name": "sandbox"}, name="nobody"),
     "staffInvite": plain({"email": "new@example.com", "name": "New"}, email="nowhere"),
     "staffUpdate": on_person(name="Another name"),
     "staffDeactivate": on_person(),

@@ -1,6 +1,7 @@
 """Executing documents against the small schema."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from schema.context import Info
 from schema.engine import GraphQLRequest
 from tenants import Platform
 from tests.difference.asking import BRAND, unlimited
-from tests.difference.zoo import boxes, deeds, nests, pets
+from tests.difference.zoo import boxes, deeds, nests, pets, toys
 from tests.difference.zoo.stage import Stage
 
 Response = dict[str, Any]
@@ -27,12 +28,19 @@ class Zoo:
         self._engine = unlimited(_schema(), compiling=compiling)
 
     async def run(
-        self, document: str, given: Any = None, *, operation_name: str | None = None, **variables: Any
+        self,
+        document: str,
+        given: Any = None,
+        *,
+        operation_name: str | None = None,
+        plugins: frozenset[str] = frozenset(),
+        **variables: Any,
     ) -> Response:
-        """Data and errors, where root fields give what the test says."""
+        """Data and errors, where root fields give what the test says and these plugins are on."""
         stage = Stage(given)
         self.added = stage.numbers
-        info = Info(cast("Platform", stage), BRAND, ANONYMOUS, language="zh-CN", request_id="r")
+        brand = replace(BRAND, plugins=plugins)
+        info = Info(cast("Platform", stage), brand, ANONYMOUS, language="zh-CN", request_id="r")
         with capture_logs():
             response = await self._engine.execute(GraphQLRequest(document, variables, operation_name), info)
         return {part: response[part] for part in ("data", "errors") if part in response}
@@ -45,4 +53,4 @@ def paths(response: Mapping[str, Any]) -> list[list[str | int]]:
 
 @cache
 def _schema() -> ComposedSchema:
-    return compose((errors, nests, boxes, pets, deeds))
+    return compose((errors, nests, boxes, pets, deeds, toys))

@@ -13,6 +13,7 @@ from tests.security.attack.siege import Report
 REASONS: Mapping[str, str] = {
     "tenant*": "it is served at the operator's tenant alone, where no brand's token is good",
     "TenantPayload.*": "the same",
+    "pluginDisable": "its answer is that of pluginEnable, and what it switches off the rest of the attack needs",
     "Slot.fee": "no brand asks a fee for a slot yet",
     "cartCode*": "no plugin of these brands knows a code",
     "Cart.codes": "the same",

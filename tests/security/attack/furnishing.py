@@ -58,6 +58,7 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
         phones = new_phone(), new_phone()
         for phone in phones:
             await members.join(work, phone, name=mark)
+    platform.breakers.failed(world.tenant.id, "sandbox", "payment_provider", LookupError(mark))
     places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
     return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug}, phones)
 

@@ -180,6 +180,8 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "totpCode": "123456",
     },
     "BrandOriginsSetInput": {"origins": [Of("origin")]},
+    "PluginEnableInput": {"name": "sandbox", "settings": {}},
+    "PluginDisableInput": {"name": "nothing"},  # without a payment provider nothing that follows could be paid
     "AppCreateInput": {
         "name": "App",
         "scopes": ["orders.read"],
