@@ -15,8 +15,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 ACTOR = system("test")
-OFF = {"brand": {"plugins": []}}
-ON = {"brand": {"plugins": ["sandbox"]}}
+Answer = dict[str, dict[str, list[str]]]
+OFF: Answer = {"brand": {"plugins": []}}
+ON: Answer = {"brand": {"plugins": ["sandbox"]}}
 
 
 @pytest.fixture
