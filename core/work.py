@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import events
 from core.actors import Actor
 from core.database import TenantScoped, Transaction, tables_of
-from core.events import Event
-from core.extensions import Settings, check_writes
+from core.events import Event, EventStorm
+from core.extensions import Settings, acting_plugin, check_writes
 from core.rules import RuleBook
 from core.vault import Vault
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 Chosen = TypeVar("Chosen", bound=Settings)
+MOST_EVENTS = 1_000  #: of one plugin in one transaction, and of core: none takes another's
 Opening = Callable[[], Awaitable[Transaction]]
 
 
@@ -83,6 +84,7 @@ class Work:
         self._opening = transaction  #: how to begin at the first statement, unless it was begun already
         self._session: AsyncSession | None = None
         self._emitted: list[Event] = []
+        self._tellers: list[str | None] = []  #: the plugin that tells of each; None: core
         self._savepoints: list[bool] = []  #: that are open, the innermost last: whether it was sent
         self._turn = asyncio.Lock()  # asyncpg refuses two queries at once; sibling loaders wait here
         self._over = False
@@ -156,7 +158,7 @@ class Work:
         try:
             yield
         except BaseException:
-            del self._emitted[emitted:]
+            del self._emitted[emitted:], self._tellers[emitted:]
             await self._leave(depth, f"ROLLBACK TO SAVEPOINT s{depth}")
             raise
         await self._leave(depth, f"RELEASE SAVEPOINT s{depth}")
@@ -192,7 +194,11 @@ class Work:
 
     def emit(self, event: Event) -> None:
         """Record a fact; it is delivered if and only if this transaction commits."""
+        plugin = acting_plugin()
+        if len(self._tellers) >= MOST_EVENTS and self._tellers.count(plugin) >= MOST_EVENTS:
+            raise EventStorm(f"{plugin or 'core'} tells of more than {MOST_EVENTS} events in one transaction")
         self._emitted.append(event)
+        self._tellers.append(plugin)
 
     async def flush(self) -> None:
         """Send what the ORM holds back, so that `written_tables` is whole."""

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from uuid import UUID
+
+from core.events.errors import Unreadable
+from core.events.values import restored, types_of
 
 if TYPE_CHECKING:
     from core.work import Work
 
 _types: dict[str, type["Event"]] = {}
+_homes: dict[str, set[str]] = {}  #: where the classes of a name were declared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +25,7 @@ class Event:
         domain = cls.__module__.removeprefix("core.").removeprefix("plugins.").split(".")[0]
         cls.name = f"{domain}.{cls.__name__}"
         _types[cls.name] = cls
+        _homes.setdefault(cls.name, set()).add(f"{cls.__module__}.{cls.__qualname__}")
 
     def payload(self) -> dict[str, object]:
         """The event as JSON."""
@@ -29,8 +33,12 @@ class Event:
 
     @classmethod
     def of(cls, payload: dict[str, Any]) -> Self:
-        """The event that payload() was made of."""
-        return cls(**{f.name: _restored(f.type, payload.get(f.name)) for f in fields(cls)})
+        """The event that payload() was made of; a field that is new and may be empty is."""
+        types = types_of(cls)
+        try:
+            return cls(**{f.name: restored(types[f.name], payload.get(f.name)) for f in fields(cls)})
+        except (TypeError, ValueError) as error:
+            raise Unreadable(f"{cls.name} has other fields now") from error
 
 
 def event_types() -> dict[str, type[Event]]:
@@ -38,8 +46,16 @@ def event_types() -> dict[str, type[Event]]:
     return dict(_types)
 
 
-def _restored(annotation: object, value: Any) -> Any:
-    return UUID(value) if value is not None and annotation in (UUID, UUID | None) else value
+def homes() -> dict[str, set[str]]:
+    """The classes that have a name; one, if all is well."""
+    return {name: set(found) for name, found in _homes.items()}
+
+
+def read(name: str, payload: dict[str, Any]) -> Event:
+    """An event as it was written down; raises Unreadable."""
+    if name not in _types:
+        raise Unreadable(f"there is no event {name}")
+    return _types[name].of(payload)
 
 
 @dataclass(frozen=True, slots=True)

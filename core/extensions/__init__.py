@@ -3,7 +3,7 @@
 from core.extensions.asking import Nonsense, Strategy, ask
 from core.extensions.breaker import Breakers, Condition, Mishap
 from core.extensions.errors import PluginDisabled, PluginFailed
-from core.extensions.ownership import ForeignWrite, check_writes, own, plugin_of
+from core.extensions.ownership import ForeignWrite, acting_plugin, check_writes, own, plugin_of
 from core.extensions.plugin import PLUGIN_API, Plugin
 from core.extensions.settings import Settings, secrets_of
 from core.extensions.watching import Stuck, Watched
@@ -22,6 +22,7 @@ __all__ = [
     "Strategy",
     "Stuck",
     "Watched",
+    "acting_plugin",
     "ask",
     "check_writes",
     "own",

@@ -42,9 +42,13 @@ _WELL = Condition(open=False, faults=0, latest=None)
 
 
 class Breakers:
-    """One circuit for each plugin at each brand: what one brand's data do to a plugin is no matter of another's."""
+    """One circuit for each plugin at each brand: what one brand's data do to a plugin is no matter of another's.
 
-    def __init__(self) -> None:
+    Where `in_a_row`, a success makes up for the faults before it.
+    """
+
+    def __init__(self, *, in_a_row: bool = False) -> None:
+        self._in_a_row = in_a_row
         self._circuits: dict[tuple[int, str], _Circuit] = {}
 
     def admits(self, tenant_id: int, plugin: str) -> bool:
@@ -61,18 +65,22 @@ class Breakers:
     def succeeded(self, tenant_id: int, plugin: str) -> None:
         """It has done its part."""
         circuit = self._circuits.get((tenant_id, plugin))
-        if circuit is not None and circuit.open_until is not None:
+        if circuit is not None and (self._in_a_row or circuit.open_until is not None):
             circuit.open_until = None
             circuit.faults.clear()
 
-    def failed(self, tenant_id: int, plugin: str, hook: str, error: BaseException) -> None:
-        """It has not."""
+    def failed(self, tenant_id: int, plugin: str, hook: str, error: BaseException, *, at_once: bool = False) -> None:
+        """It has not; where that was so dear that once is enough, it is left alone at once."""
         circuit = self._circuits.setdefault((tenant_id, plugin), _Circuit())
         now = monotonic()
         circuit.faults.append(now)
         circuit.count += 1
         circuit.latest = Mishap(hook, type(error).__name__, clock.now())
-        if circuit.open_until is not None or (len(circuit.faults) == FAULTS and now - circuit.faults[0] <= WINDOW):
+        if (
+            at_once
+            or circuit.open_until is not None
+            or (len(circuit.faults) == FAULTS and now - circuit.faults[0] <= WINDOW)
+        ):
             circuit.open_until = now + REST
 
     def condition(self, tenant_id: int, plugin: str) -> Condition:

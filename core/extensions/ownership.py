@@ -28,12 +28,17 @@ def plugin_of(module: str) -> str | None:
 
 def check_writes(tables: Iterable[str]) -> None:
     """Refuse a plugin's own statement that writes another's table; called by Work, for whoever called that."""
-    plugin = plugin_of(_caller())
+    plugin = acting_plugin()
     if plugin is None:
         return
     foreign = sorted(table for table in tables if not table.startswith(f"{plugin}_"))
     if foreign:
         raise ForeignWrite(f"{plugin} writes {', '.join(foreign)}: a plugin writes its own tables, core's by its verbs")
+
+
+def acting_plugin() -> str | None:
+    """The plugin whose own code has called Work just now, if one's has."""
+    return plugin_of(_caller())
 
 
 def _caller() -> str:

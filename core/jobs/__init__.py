@@ -1,6 +1,7 @@
 """Work that time asks for."""
 
-from core.jobs.job import Job
+from core.jobs.asking import ask
+from core.jobs.job import Job, faults
 from core.jobs.sweeping import forget, forgetting
 
-__all__ = ["Job", "forget", "forgetting"]
+__all__ = ["Job", "ask", "faults", "forget", "forgetting"]

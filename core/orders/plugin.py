@@ -13,6 +13,10 @@ from core.orders.service import release_unpaid
 from core.permission import Permission
 from core.rules import Rules
 
+OVERDUE = (
+    "SELECT 1 FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= app_now()"
+)
+
 
 @hookimpl
 def register_permissions() -> list[Permission]:
@@ -31,4 +35,4 @@ def register_subscribers() -> list[Subscription]:
 
 @hookimpl
 def register_jobs() -> list[Job]:
-    return [Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid)]
+    return [Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid, due=OVERDUE)]

@@ -1,14 +1,18 @@
-"""A Hexmart that lacks the database's last line of defence, for mutants."""
+"""A Hexmart that lacks the database's last line of defence, for mutants; and one with plugins for the worker."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
 
+from core.extensions import plugin_of
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate
 from hexmart.settings import Settings
+from hexmart.testing import World
+from tenants import Platform
 from tests.databases import new_database, plain
+from tests.faults.plugged import Plugged
 
 DROP_CHECK = "SET ROLE hexmart_owner; ALTER TABLE stock DROP CONSTRAINT ck_stock_never_oversold"
 
@@ -24,3 +28,10 @@ async def unchecked(database_url: str, settings: Settings) -> AsyncIterator[Appl
         made = create_app(Databases.of(owner, settings), settings, with_worker=False)
         yield made
         await made.platform.close()
+
+
+@pytest.fixture
+def plugged(platform: Platform, world: World, other_world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugged]:
+    """A plugin that does everything wrong and one that does its part, at two brands."""
+    yield Plugged(platform, (world.tenant, other_world.tenant), monkeypatch)
+    plugin_of.cache_clear()  # whose modules these are was said for this test alone

@@ -105,8 +105,8 @@ INSERT INTO outbox (tenant_id, id, name, payload, actor, at, dispatched_at)
 SELECT $1, o.id, 'orders.OrderPlaced', '{}', 'guest', now(), now() FROM sales_order o WHERE o.tenant_id = $1
 """
 ADD_DELIVERIES = """
-INSERT INTO delivery (tenant_id, event_id, subscriber, due_at, done_at)
-SELECT $1, o.id, 'x', now(), now() FROM sales_order o WHERE o.tenant_id = $1
+INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at, done_at)
+SELECT $1, o.id, 'x', gen_random_uuid(), now(), now() FROM sales_order o WHERE o.tenant_id = $1
 """
 ADD_FULFILMENTS = """
 INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status)

@@ -30,7 +30,7 @@ async def problems(connection: Connection, statement: Statement, mode: str) -> l
             found.append(f"Seq Scan on {node['Relation Name']}")
         elif "Index Name" in node and not _narrows(node, indexes[node["Index Name"]]):
             walked = ordered and node["Node Type"].startswith("Index") and node is _first_scan(nodes)
-            if not walked:
+            if not walked and node["below"] != "Limit":  # a row or a few of an ordered walk, to see if there is one
                 found.append(f"{node['Index Name']} by {node.get('Index Cond', 'nothing')}")
     return found
 
@@ -45,10 +45,10 @@ def _first_scan(nodes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return next(node for node in nodes if "Index Name" in node)
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
+def _nodes(plan: dict[str, Any], below: str = "") -> Iterator[dict[str, Any]]:
+    yield {"below": below, **plan}
     for child in plan.get("Plans", ()):
-        yield from _nodes(child)
+        yield from _nodes(child, below if plan["Node Type"] == "Result" else plan["Node Type"])
 
 
 async def _plan(connection: Connection, statement: Statement, mode: str) -> dict[str, Any]:

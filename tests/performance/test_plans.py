@@ -115,7 +115,8 @@ HOT: dict[str, Hot] = {
         work, [Demand(bulk.orders[0], bulk.stores[0], dict.fromkeys(bulk.variants[:3], 1))]
     ),
     "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
-    "deliveries that are due": lambda work, _: outbox.due(work),
+    "deliveries that are due": lambda work, _: outbox.due(work, ["x"]),
+    "what there is to do": lambda work, _: outbox.waiting(work, ["x"]),
     "what sign-in leaves": lambda work, _: forget_ended(work),
     "sessions by a provider": lambda work, bulk: end_begun_by(work, bulk.members[8]),
     "codes of apps that are over": lambda work, _: forget_codes(work),

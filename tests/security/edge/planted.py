@@ -89,11 +89,11 @@ def _plant_in_the_worker() -> None:
             fail(notice)
         await deliver(self, notice)
 
-    async def sweeping(self: Worker, *, pace: float = 0) -> None:
+    async def sweeping(self: Worker, *, pace: float = 0) -> int:
         if "sweep" not in failed:
             failed.append("sweep")
             fail(self)
-        await sweep(self, pace=pace)
+        return await sweep(self, pace=pace)
 
     LogChannel.deliver = delivering  # type: ignore[method-assign]
     Worker.sweep = sweeping  # type: ignore[method-assign]

@@ -1,0 +1,28 @@
+"""A plugin that does its part, beside one that does not; the tests say that this module is one."""
+
+from collections import Counter
+from datetime import timedelta
+
+from core.events import Within
+from core.jobs import Job
+from core.orders import OrderPlaced
+from core.work import Work
+
+served: Counter[tuple[str, str]] = Counter()  #: by brand and what was done
+
+
+async def hears(work: Work, _event: OrderPlaced) -> None:
+    served[work.brand.slug, "heard"] += 1
+
+
+async def sweeps(work: Work) -> int:
+    served[work.brand.slug, "swept"] += 1
+    return 0
+
+
+SUBSCRIBER = Within(OrderPlaced, hears)
+JOBS = (
+    Job("neighbours.sweeps", timedelta(seconds=1), sweeps),
+    Job("neighbours.sweeps_if_due", timedelta(seconds=1), sweeps, due="SELECT 1 FROM outbox WHERE tenant_id = $1"),
+    Job("neighbours.is_never_due", timedelta(seconds=1), sweeps, due="SELECT 1 FROM outbox WHERE tenant_id = $1 - 1"),
+)
