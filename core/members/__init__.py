@@ -1,5 +1,6 @@
 """Members: the shoppers a brand knows."""
 
+from core.members.events import MemberJoined
 from core.members.permissions import READ, READ_CONTACT
 from core.members.queries import by_phone, count, page, visible, visible_by_phone, within_reach
 from core.members.rows import MemberRow
@@ -8,6 +9,7 @@ from core.members.service import join, meet, name_of, phone_of
 __all__ = [
     "READ",
     "READ_CONTACT",
+    "MemberJoined",
     "MemberRow",
     "by_phone",
     "count",

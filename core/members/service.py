@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core import clock
 from core.ids import new_id
+from core.members.events import MemberJoined
 from core.members.queries import by_phone, phone_index
 from core.work import Work, place_of
 
@@ -34,7 +35,8 @@ async def join(work: Work, phone: str, *, name: str | None = None) -> UUID:
     member_id = new_id()
     sealed = work.vault.seal(phone, place_of("member", "phone", member_id))
     sealed_name = work.vault.seal(name, place_of("member", "name", member_id)) if name else None
-    await work.execute(JOIN, member_id, sealed, phone_index(work, phone), sealed_name, clock.now())
+    if await work.execute(JOIN, member_id, sealed, phone_index(work, phone), sealed_name, clock.now()):
+        work.emit(MemberJoined(member_id=member_id))
     joined = await by_phone(work, phone)  # perhaps somebody else's insert came first
     assert joined is not None, "a member that was just inserted"
     return joined.id

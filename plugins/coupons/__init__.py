@@ -1,0 +1,1 @@
+"""Coupons: what a brand gives its shoppers to take off a later purchase."""

@@ -1,0 +1,16 @@
+"""What time asks of coupons."""
+
+from core.jobs.sweeping import BATCH
+from core.work import Work
+
+EXPIRE = """
+UPDATE coupons_coupon SET state = 'EXPIRED' WHERE tenant_id = $1 AND id = any(ARRAY(
+    SELECT id FROM coupons_coupon WHERE tenant_id = $1 AND state IN ('UNUSED', 'GIVEN') AND gift_taken_at IS NULL
+    AND valid_until <= app_now() ORDER BY valid_until LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+"""
+
+
+async def expire_coupons(work: Work) -> int:
+    """Write down of a batch of coupons that their time is over; returns of how many."""
+    return await work.execute(EXPIRE, BATCH)

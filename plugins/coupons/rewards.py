@@ -1,0 +1,54 @@
+"""Coupons that members get without asking: when they join, and after a till's sale."""
+
+from uuid import UUID
+
+import structlog
+
+from core import orders
+from core.errors import DomainError
+from core.ids import new_id
+from core.members import MemberJoined
+from core.orders import OrderPaid, OrderRow
+from core.work import Work
+from plugins.coupons import queries
+from plugins.coupons.issuing import Occasion, issue_one
+from plugins.coupons.rules import CouponRules
+
+MOST = 20  #: campaigns of one occasion
+log = structlog.get_logger("coupons")
+
+HAD = """
+SELECT campaign_id FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = any($2::uuid[]) AND occasion_id = $3
+"""
+
+
+async def welcome(work: Work, event: MemberJoined) -> None:
+    """A new member gets a coupon of each campaign for new members, once."""
+    await _reward(work, event.member_id, "NEW_MEMBERS", Occasion("WELCOME", event.member_id))
+
+
+async def thank(work: Work, event: OrderPaid) -> None:
+    """A member who has bought at a till gets a coupon of each campaign for that, once a sale."""
+    order = (await orders.visible(work, [event.order_id]))[0]
+    if order is None or order.member_id is None or not _is_till_sale(order):
+        return
+    if order.payable >= work.rules(CouponRules, order.store_id).repurchase_from:
+        await _reward(work, order.member_id, "AFTER_SALE", Occasion("SALE", order.id))
+
+
+def _is_till_sale(order: OrderRow) -> bool:
+    """Whether a till has told of it; what was ordered in a shop began as a cart."""
+    return order.kind == "IN_STORE" and order.cart_id is None
+
+
+async def _reward(work: Work, member_id: UUID, audience: str, occasion: Occasion) -> None:
+    """Whoever has had as many as one may, or comes when there are no more, gets none, and nobody tries again."""
+    campaigns = await queries.offered(work, audience, MOST)
+    had = {row["campaign_id"] for row in await work.fetch(HAD, [one.id for one in campaigns], occasion.id)}
+    for campaign in campaigns:
+        if campaign.id not in had:
+            try:
+                async with work.savepoint():
+                    await issue_one(work, campaign, member_id, new_id(), occasion)
+            except DomainError as refusal:
+                log.info("a coupon was not given", tenant=work.brand.slug, origin=occasion.origin, code=refusal.code)

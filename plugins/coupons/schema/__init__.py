@@ -1,0 +1,1 @@
+"""What coupons bring into the schema."""
