@@ -15,6 +15,7 @@ from core.inventory import models as inventory
 from core.members import models as members
 from core.orders import models as orders
 from core.payments import models as payments
+from core.rulebook import models as rulebook
 from core.stores import models as stores
 from core.verification import models as verification
 
@@ -34,6 +35,7 @@ DOMAINS = (
     verification,
     idempotency,
     events,
+    rulebook,
     turns,
 )
 metadata = Base.metadata

@@ -155,7 +155,6 @@ def _handlers(platform: Platform, worker: Worker | None, settings: Settings) -> 
 def _after_gap(platform: Platform) -> Callable[[], None]:
     def gap() -> None:
         """Anything may have happened unheard."""
-        platform.registry.forget_all()
         platform.changes.missed()
 
     return gap

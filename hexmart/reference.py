@@ -44,7 +44,7 @@ does not. Written by `make docs`.
 """
 _SET_FOR = {
     Level.PLATFORM: "the platform, by its settings alone",
-    Level.TENANT: "the brand",
+    Level.BRAND: "the brand",
     Level.REGION: "the brand, a region",
     Level.STORE: "the brand, a region, a store",
 }

@@ -64,8 +64,7 @@ class AuditEntry:
 @batched(AuditEntry, AuditActor)
 async def actor(entries: Sequence[AuditRow], info: Info) -> list[AuditActorRow]:
     """Who did it."""
-    names = await _names(info.work, [(entry.actor_kind, entry.actor_id) for entry in entries])
-    return [_who(entry.actor_kind, entry.actor_id, names, entry.actor_name) for entry in entries]
+    return await actors_of(info.work, [(entry.actor_kind, entry.actor_id, entry.actor_name) for entry in entries])
 
 
 @batched(AuditEntry, AuditActor | None)
@@ -160,6 +159,12 @@ def _actor(value: str | None) -> tuple[str, UUID] | None:
     """The kind of actor that an id's type stands for, and the key."""
     parsed = _parsed(value)
     return parsed and (_KINDS.get(parsed[0], ""), parsed[1])
+
+
+async def actors_of(work: Work, actors: Sequence[tuple[str, UUID | None, str]]) -> list[AuditActorRow]:
+    """Whoever they are: kind, key, and the name of what has no key."""
+    names = await _names(work, [(kind, key) for kind, key, _ in actors])
+    return [_who(kind, key, names, name) for kind, key, name in actors]
 
 
 def _who(kind: str, key: UUID | None, names: Mapping[UUID, str], name: str = "") -> AuditActorRow:

@@ -96,7 +96,7 @@ async def contact(found: Sequence[CartRow], info: Info) -> list[contacts.Contact
 @batched(Cart, Slot | None, cost=0)
 async def slot(found: Sequence[CartRow], info: Info) -> list[Slot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
-    return [slot_of(info.work, cart.slot_start) for cart in found]
+    return [slot_of(info.work, cart.store_id, cart.slot_start) for cart in found]
 
 
 @batched(Cart, list[Adjustment], cost=2)

@@ -120,10 +120,9 @@ def adjustments_of(totals: pricing.Totals, steps: Sequence[Given]) -> list[Adjus
     return given
 
 
-def slot_of(work: Work, start: datetime | None) -> Slot | None:
-    """The slot that begins then."""
+def slot_of(work: Work, store_id: UUID | None, start: datetime | None) -> Slot | None:
+    """The slot of a store that begins then."""
     if start is None:
         return None
-    return Slot(
-        start=start, end=start + timedelta(minutes=work.rules(OrderRules).slot_minutes), remaining=None, fee=None
-    )
+    length = timedelta(minutes=work.rules(OrderRules, store_id).slot_minutes)
+    return Slot(start=start, end=start + length, remaining=None, fee=None)

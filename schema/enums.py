@@ -13,6 +13,16 @@ class FulfilmentKind(StrEnum):
     SCAN_AND_GO = "SCAN_AND_GO"
 
 
+@strawberry.enum(
+    description="Where a rule's value holds: in a store, a region's stores, all of the brand's, or everywhere."
+)
+class RuleScope(StrEnum):
+    PLATFORM = "PLATFORM"
+    BRAND = "BRAND"
+    REGION = "REGION"
+    STORE = "STORE"
+
+
 @strawberry.enum(description="What a quantity counts.")
 class Unit(StrEnum):
     PIECE = "PIECE"

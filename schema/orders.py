@@ -131,7 +131,7 @@ async def address(found: Sequence[OrderRow], info: Info) -> list[contacts.Addres
 @batched(Order, Slot | None, cost=0)
 async def slot(found: Sequence[OrderRow], info: Info) -> list[Slot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
-    return [slot_of(info.work, order.slot_start) for order in found]
+    return [slot_of(info.work, order.store_id, order.slot_start) for order in found]
 
 
 @batched(Order, list[Adjustment], cost=2)
@@ -190,7 +190,7 @@ async def fulfilment_lines(found: Sequence[FulfilmentRow], info: Info) -> list[l
 @batched(Fulfilment, Slot | None, cost=0, name="slot")
 async def fulfilment_slot(found: Sequence[FulfilmentRow], info: Info) -> list[Slot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
-    return [slot_of(info.work, part.slot_start) for part in found]
+    return [slot_of(info.work, part.store_id, part.slot_start) for part in found]
 
 
 @batched(FulfilmentLine, OrderLine)

@@ -21,7 +21,9 @@ async def rotate(platform: Platform, tenant: Tenant, actor: Actor, *, at_once: b
 
     Sessions go on either way, since a refresh token is signed by nobody. Every process is told by the transaction.
     """
-    until = None if at_once else clock.now() + timedelta(minutes=platform.rules(IdentityRules).access_minutes)
+    until = (
+        None if at_once else clock.now() + timedelta(minutes=platform.rules_of(tenant)(IdentityRules).access_minutes)
+    )
     async with begin(
         platform.platform, tenant_id=tenant.id, clock_offset=clock.offset_seconds(), read_only=False
     ) as transaction:

@@ -22,7 +22,7 @@ from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work, Works
 from tenants.changes import CHANNEL as CHANGES
-from tenants.changes import Changes
+from tenants.changes import WHOLE, Changes
 from tenants.choices import Choices, Chosen, choices
 from tenants.doorbell import Doorbell, notify
 from tenants.installed import installed
@@ -32,6 +32,7 @@ from tenants.standings import DECISIVE, Standings
 from tenants.throttle import Guard, Throttle
 
 ANNOUNCE = "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL"
+RULES = "rule_version"  #: any answer may be made by them: who sets one tells that the whole brand has changed
 log = structlog.get_logger("plugins")
 
 
@@ -57,9 +58,10 @@ class Platform:
         self.registry = Registry(platform, self._judge)
         self.doorbell = Doorbell(platform)
         self.changes = Changes(self.doorbell)
+        self.changes.subscribe(self.registry)
         self.standings = Standings(self, self.changes)
         self.throttle = throttle or Throttle()
-        self.rules = RuleBook(rules)
+        self.rules = RuleBook(rules)  #: what holds where a brand has decided nothing
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
 
@@ -94,16 +96,16 @@ class Platform:
     async def _announce(self, work: Work) -> bool:
         """What decides about access is told by the transaction itself: it cannot commit and nobody hear of it."""
         await work.flush()
-        if DECISIVE.isdisjoint(work.written_tables):
+        if DECISIVE.isdisjoint(work.written_tables) and RULES not in work.written_tables:
             return False
         with suppress(asyncpg.InFailedSQLTransactionError):  # which the commit will say
-            await work.value(ANNOUNCE, CHANGES, self.changes.announcement(work.brand.slug, work.written_tables))
+            await work.value(ANNOUNCE, CHANGES, self.changes.announcement(work.brand.slug, _told(work)))
         return True
 
     def _tell(self, work: Work, *, announced: bool) -> None:
         """Say what a Work has written and what events it leaves."""
         if work.written_tables:
-            self.changes.wrote(work.brand.slug, work.written_tables, announced=announced)
+            self.changes.wrote(work.brand.slug, _told(work), announced=announced)
         if work.emitted:
             self.doorbell.ring(work.brand.slug)
 
@@ -137,10 +139,14 @@ class Platform:
             brand=tenant,
             actor=actor,
             language=language or tenant.locale,
-            rules=self.rules,
+            rules=self.rules_of(tenant),
             hooks=self.hooks(tenant.plugins),
             vault=self.vault(tenant.id),
         )
+
+    def rules_of(self, tenant: Tenant) -> RuleBook:
+        """The rules in force at a brand now."""
+        return tenant.decided.over(self.rules, clock.now())
 
     def attempt(
         self, tenant: Tenant, address: str, guard: Guard, subject: str = ""
@@ -158,7 +164,7 @@ class Platform:
 
     def claims_of(self, tenant: Tenant, token: str) -> Claims:
         """What an access token says that is good at a brand now; raises Unauthenticated."""
-        longest = self.rules(IdentityRules).access_minutes
+        longest = self.rules_of(tenant)(IdentityRules).access_minutes
         return identity.verify(token, self.token_keys(tenant), tenant.slug, longest)
 
     async def tell_changed(self, slug: str) -> None:
@@ -173,3 +179,9 @@ class Platform:
         await self.throttle.close()
         await self.app.dispose()
         await self.platform.dispose()
+
+
+def _told(work: Work) -> frozenset[str]:
+    """What is told of a Work that has written."""
+    more = {WHOLE} if RULES in work.written_tables else set()
+    return frozenset(work.written_tables | more)

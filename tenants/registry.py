@@ -9,12 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core import clock
 from core.database import begin
 from core.extensions import Settings
+from core.rulebook import stored
+from core.rules import Schedule
 from core.work import Quotas
+from tenants.changes import WHOLE, Change
 from tenants.choices import Choices, Chosen
 from tenants.errors import TenantUnknown
 from tenants.memory import Memory
 from tenants.plans import STANDARD, plan_of
 
+RULING = frozenset({WHOLE, "rule_version", "store"})  #: tables that a snapshot has its rules from
 MOST_TENANTS = 10_000
 MOST_DOCUMENTS = 1_000  #: of all tenants together
 PLATFORM_SLUG = "platform"  #: the operator's own tenant; it sells nothing
@@ -49,6 +53,7 @@ class Tenant:
     origins: frozenset[str] = frozenset()  #: of its web shops
     token_generation: int = 1  #: of the key that signs
     previous_token_until: datetime | None = None  #: until when the key before it is good as well
+    decided: Schedule = field(default_factory=Schedule, compare=False, repr=False)  #: of the rules
 
     @property
     def suspended(self) -> bool:
@@ -103,7 +108,12 @@ class Registry:
         self.documents.forget(slug)
         self._hosts = {host: known for host, known in self._hosts.items() if known != slug}
 
-    def forget_all(self) -> None:
+    def drop(self, change: Change) -> None:
+        """Drop a snapshot whose rules were set, or whose stores may have moved to where other rules hold."""
+        if not change.tables.isdisjoint(RULING):
+            self.forget(change.slug)
+
+    def clear(self) -> None:
         """Drop everything; something may have changed unheard."""
         self._tenants.forget_all()
         self.documents.forget_all()
@@ -114,13 +124,14 @@ class Registry:
             found = await transaction.driver.fetchrow(BY_SLUG, slug)
         if found is None:
             raise TenantUnknown(name=slug)
-        rows, origins = await self._chosen(found["id"])
+        rows, origins, decided = await self._chosen(found["id"])
         chosen = self._judge(found["id"], rows) if found["status"] == "ACTIVE" else Choices()
-        return Tenant(**found, plugins=chosen.plugins, settings=chosen.settings, origins=origins)
+        return Tenant(**found, plugins=chosen.plugins, settings=chosen.settings, origins=origins, decided=decided)
 
-    async def _chosen(self, tenant_id: int) -> tuple[list[Chosen], frozenset[str]]:
-        """What a tenant has in tables of its own: its plugins and its origins."""
+    async def _chosen(self, tenant_id: int) -> tuple[list[Chosen], frozenset[str], Schedule]:
+        """What a tenant has in tables of its own: its plugins, its origins and its rules."""
         async with begin(self._engine, tenant_id=tenant_id, clock_offset=0, read_only=True) as transaction:
             plugins = [Chosen(**row) for row in await transaction.driver.fetch(PLUGINS, tenant_id)]
             origins = await transaction.driver.fetch(ORIGINS, tenant_id)
-        return plugins, frozenset(row["origin"] for row in origins)
+            decided = await stored(lambda sql, *given: transaction.driver.fetch(sql, tenant_id, *given))
+        return plugins, frozenset(row["origin"] for row in origins), decided

@@ -19,8 +19,8 @@ class RoleSeed:
 _CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
 _MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
 _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
-_MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage")
-_MANAGER = (*_CLERK, *_MANAGES_ORDERS, *_MANAGES_PEOPLE)
+_MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
+_MANAGER = (*_CLERK, *_MANAGES_ORDERS, *_MANAGES_PEOPLE, "rules.read")
 
 ROLES: Mapping[str, RoleSeed] = {
     seed.name: seed

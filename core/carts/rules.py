@@ -8,6 +8,6 @@ from core.rules import Level, Rules
 
 
 class CartRules(Rules):
-    settable: ClassVar[Level] = Level.TENANT  # a cart may have no store yet
+    settable: ClassVar[Level] = Level.BRAND  # a cart may have no store yet
 
     kept_days: int = Field(30, gt=0, le=365, description="How long an untouched cart is kept.")

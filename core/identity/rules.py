@@ -10,7 +10,7 @@ LONGEST_ACCESS = 24 * 60  #: minutes; no access token is good for longer, whatev
 
 
 class IdentityRules(Rules):
-    settable: ClassVar[Level] = Level.TENANT  # people sign in at a brand, and not at a store
+    settable: ClassVar[Level] = Level.BRAND  # people sign in at a brand, and not at a store
 
     code_minutes: int = Field(5, gt=0, le=60, description="How long a one-time code can be used.")
     code_tries: int = Field(5, gt=0, le=20, description="After so many wrong tries a code is void.")

@@ -83,7 +83,7 @@ def _match(
     delivers: bool,
     free: Mapping[tuple[UUID, UUID], int],
 ) -> StoreMatch:
-    rules, pricing = work.rules(StoreRules), work.rules(PricingRules)
+    rules, pricing = work.rules(StoreRules, store.id), work.rules(PricingRules, store.id)
     open_now = stores.is_open(store.opening_hours, clock.now(), work.brand.time_zone)
     had = sum(free.get((store.id, variant), 0) >= quantity for variant, quantity in search.items.items())
     travel = away / rules.courier_meters_per_minute if search.fulfilment == DELIVERY else 0

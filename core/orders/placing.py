@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from core import carts, clock, contacts, idempotency, inventory, stores
+from core import carts, clock, contacts, idempotency, inventory, rulebook, stores
 from core.carts import CartRow
 from core.errors import DomainError
 from core.ids import new_id
@@ -59,6 +59,7 @@ async def _place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | Do
 
 async def _begin(work: Work, requests: Sequence[PlaceRequest]) -> list[Candidate | UUID | DomainError]:
     """What each request is: on its way to be an order, an order already, or refused."""
+    await rulebook.renew(work)  # before anything is priced: nobody sells by a rule that is no longer one
     locked = await carts.lock(work, [request.cart_id for request in requests])
     before = await idempotency.recall(work, [request.once for request in requests])
     shops = await _stores(work, locked)

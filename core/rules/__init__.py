@@ -3,7 +3,7 @@
 from core.rules.book import BRAND, Place, RuleBook
 from core.rules.conditions import BASKET, Facts, Subject, Variable, holds, subject_of
 from core.rules.declared import Level, Rule, Rules, catalogue, domain_of, rules_of
-from core.rules.schedule import Decision, Schedule, stored
+from core.rules.schedule import Decision, Schedule
 
 __all__ = [
     "BASKET",
@@ -22,6 +22,5 @@ __all__ = [
     "domain_of",
     "holds",
     "rules_of",
-    "stored",
     "subject_of",
 ]

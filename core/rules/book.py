@@ -22,7 +22,7 @@ class Place(NamedTuple):
     def level(self) -> Level:
         if self.store_id is not None:
             return Level.STORE
-        return Level.TENANT if self.region_id is None else Level.REGION
+        return Level.BRAND if self.region_id is None else Level.REGION
 
 
 BRAND = Place()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated, ClassVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 
@@ -15,7 +15,7 @@ class Level(IntEnum):
     """How near to a store a value stands; in a declaration, the nearest that it may be set."""
 
     PLATFORM = 0  #: in the settings of whoever runs the platform, and never by a brand
-    TENANT = 1
+    BRAND = 1
     REGION = 2
     STORE = 3
 
@@ -23,7 +23,7 @@ class Level(IntEnum):
 class Rules(BaseModel):
     """A domain's rules: each field a rule with its default, bounds and sentence.
 
-    A field that may not be set as near as the others of its class says so: `Annotated[int, Level.TENANT]`.
+    A field that may not be set as near as the others of its class says so: `Annotated[int, Level.BRAND]`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +62,13 @@ class Rule:
     def parse(self, value: object) -> object:
         """A JSON value as the domain reads it; raises pydantic's ValidationError, and takes no "15" for 15."""
         return self.adapter.validate_json(orjson.dumps(value), strict=True)
+
+    def takes(self, value: object) -> bool:
+        """Whether a JSON value is one of it; null is none."""
+        try:
+            return value is not None and self.parse(value) is not None
+        except ValidationError:
+            return False
 
     def dump(self, value: object) -> object:
         """The other way about."""

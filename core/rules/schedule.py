@@ -1,31 +1,11 @@
 """What a tenant has decided and when each decision takes effect."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-import orjson
-
-from core import clock
 from core.rules.book import Place, Regions, RuleBook
 
-if TYPE_CHECKING:
-    import asyncpg
-
-    Fetch = Callable[..., Awaitable[Sequence[asyncpg.Record]]]  #: sends a statement whose $1 is the tenant
-
-#: of each rule and place what holds now, and all that is still to come
-DECISIONS = """
-(SELECT DISTINCT ON (key, region_id, store_id) version, key, region_id, store_id, value::text, effective_from
- FROM rule_version WHERE tenant_id = $1 AND effective_from <= $2
- ORDER BY key, region_id, store_id, effective_from DESC, version DESC)
-UNION ALL
-SELECT version, key, region_id, store_id, value::text, effective_from
-FROM rule_version WHERE tenant_id = $1 AND effective_from > $2
-"""
-VERSION = "SELECT coalesce(max(version), 0) FROM rule_version WHERE tenant_id = $1"
-REGIONS = "SELECT id, region_id FROM store WHERE tenant_id = $1 AND region_id = any($2::uuid[])"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -73,23 +53,9 @@ class Schedule:
         """Of each rule and place the decision that holds, the removals among them."""
         return {(one.key, one.place): one for one in self._decisions if one.effective_from <= now}
 
+    def values(self, now: datetime) -> dict[tuple[str, Place], object]:
+        """The values that hold, by rule and place."""
+        return {at: one.value for at, one in self.in_force(now).items() if one.value is not None}
+
     def _at(self, platform: RuleBook, now: datetime) -> RuleBook:
-        values = {at: one.value for at, one in self.in_force(now).items() if one.value is not None}
-        return RuleBook(over=platform, values=values, regions=self._regions, version=self.version)
-
-
-async def stored(fetch: "Fetch") -> Schedule:
-    """A tenant's decisions, as the database has them."""
-    version = (await fetch(VERSION))[0][0]
-    if not version:
-        return Schedule()
-    decisions = [_decision(record) for record in await fetch(DECISIONS, clock.now())]
-    regions = {one.place.region_id for one in decisions} - {None}
-    members = await fetch(REGIONS, list(regions)) if regions else ()
-    return Schedule(decisions, {record["id"]: record["region_id"] for record in members}, version)
-
-
-def _decision(record: "asyncpg.Record") -> Decision:
-    value = orjson.loads(record["value"]) if record["value"] is not None else None
-    place = Place(record["region_id"], record["store_id"])
-    return Decision(record["version"], record["key"], place, value, record["effective_from"])
+        return RuleBook(over=platform, values=self.values(now), regions=self._regions, version=self.version)

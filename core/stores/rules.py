@@ -6,11 +6,11 @@ from pydantic import Field
 
 from core.rules import Level, Rules
 
-Weight = Annotated[float, Level.TENANT]  # stores are held against each other, so they are measured alike
+Weight = Annotated[float, Level.BRAND]  # stores are held against each other, so they are measured alike
 
 
 class StoreRules(Rules):
-    near_radius: Annotated[int, Level.TENANT] = Field(
+    near_radius: Annotated[int, Level.BRAND] = Field(
         3_000, gt=0, le=100_000, description="How far a search for stores reaches, in metres."
     )
     distance_weight: Weight = Field(0.40, ge=0, le=100, description="How much nearness counts in the ranking.")

@@ -10,6 +10,7 @@ from tenants.changes import WHOLE, Change, Changes
 
 #: seconds; nobody tells of what is written by hand, or by a process that dies between its COMMIT and its NOTIFY
 LIFETIME = 60.0
+SHORTEST = 0.001  #: seconds for which keeping an answer is worth it
 OVERHEAD = 1_024  #: bytes that an answer takes beside its body and its key, which says all variables: objects, indexes
 MOST_CHANGES = 100_000  #: remembered, for stamps that are still out
 
@@ -51,10 +52,11 @@ class Answers:
         self._keep(key, answer, stamp, seconds)
         return answer
 
-    def keep(self, key: Hashable, answer: Answer, stamp: Stamp) -> None:
-        """Keep an answer, if nothing that it was read from was written since the stamp."""
-        if self._keep(key, answer, stamp, LIFETIME) and self._shared is not None:
-            self._shared.put(key, answer, stamp, LIFETIME)
+    def keep(self, key: Hashable, answer: Answer, stamp: Stamp, seconds: float = LIFETIME) -> None:
+        """Keep an answer for so long at most, if nothing that it was read from was written since the stamp."""
+        seconds = min(seconds, LIFETIME)
+        if seconds >= SHORTEST and self._keep(key, answer, stamp, seconds) and self._shared is not None:
+            self._shared.put(key, answer, stamp, seconds)
 
     def drop(self, change: Change) -> None:
         """Let go of what was read of these tables."""

@@ -13,6 +13,7 @@ from core.notices import plugin as notices
 from core.orders import plugin as orders
 from core.payments import plugin as payments
 from core.pricing import plugin as pricing
+from core.rulebook import plugin as rulebook
 from core.stores import plugin as stores
 from tenants import plugin as registry
 
@@ -26,6 +27,7 @@ CORE = {
     "core.members": members,
     "core.notices": notices,
     "core.stores": stores,
+    "core.rulebook": rulebook,
     "core.pricing": pricing,
     "core.carts": carts,
     "core.orders": orders,

@@ -8,12 +8,12 @@ from core.rules import Level, Rules
 
 
 class CouponRules(Rules):
-    return_on: Annotated[Literal["never", "whole", "any"], Level.TENANT] = Field(
+    return_on: Annotated[Literal["never", "whole", "any"], Level.BRAND] = Field(
         "whole",
         description="When the coupon of an order that was paid comes back: never, when the whole order ends or goes"
         " back, or when any part does. One that was not paid or was rejected by its store always gives it back.",
     )
-    return_extends_days: Annotated[int, Level.TENANT] = Field(
+    return_extends_days: Annotated[int, Level.BRAND] = Field(
         0, ge=0, le=365, description="For how many days at least a coupon that comes back can still be used."
     )
     repurchase_from: int = Field(

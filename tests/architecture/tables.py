@@ -8,7 +8,14 @@ GLOBAL = {
     "alembic_version": "the migrations' own",
 }
 #: what happened stays as it was written
-APPEND_ONLY = ("audit_entry", "order_adjustment", "order_adjustment_line", "order_event", "stock_movement")
+APPEND_ONLY = (
+    "audit_entry",
+    "order_adjustment",
+    "order_adjustment_line",
+    "order_event",
+    "rule_version",
+    "stock_movement",
+)
 
 #: every other table has to be a tenant's, so that a new one cannot slip through by lacking the column
 TENANT_TABLE = """

@@ -11,6 +11,7 @@ from uuid import UUID
 from core.access import EVERYWHERE, Scope
 from core.extensions import Settings
 from core.ids import first_id
+from core.rules import Schedule
 
 Make = Callable[[Random], Any]
 
@@ -52,6 +53,7 @@ SCALARS: dict[str, Make] = {
 }
 COLUMNS: dict[Any, Make] = {
     Scope: lambda chance: chance.choice((EVERYWHERE, Scope(store_id=_key(chance)), Scope(region_id=_key(chance)))),
+    Schedule: lambda _: Schedule(),
     UUID: _key,
     bool: SCALARS["Boolean"],
     bytes: lambda chance: chance.randbytes(4),
@@ -63,6 +65,7 @@ COLUMNS: dict[Any, Make] = {
 }
 TEXTS: dict[str, Make] = {
     "hours": lambda chance: chance.choice(("[]", '[[1, "08:00", "22:00"], [7, "10:00", "24:00"]]')),
+    "stored": lambda chance: chance.choice(("600", '"member"', "[1, null]")),
     "options_json": lambda chance: chance.choice(("[]", '[["size", "1 l"], ["colour", "white"]]')),
 }
 

@@ -148,6 +148,11 @@ async def withdrawn(stage: Stage) -> Input:
     return {"staffId": person, "role": "clerk", "storeIds": [stage.world.stores["S1"]]}
 
 
+async def ruled(stage: Stage) -> Input:
+    done(await stage.actor.do("ruleSet", {"key": "pricing.delivery_fee", "value": 500}, "rule { key }"), "rule")
+    return {"key": "pricing.delivery_fee", "version": 1}
+
+
 async def founded(_: Stage) -> Input:
     slug = f"new-{secrets.token_hex(6)}"
     return {"slug": slug, "name": "New", "ownerEmail": f"owner@{slug}.example"}
@@ -193,6 +198,8 @@ CASES: dict[str, Case] = {
     "roleDelete": Case(defined, {"name": "owner"}),
     "roleAssign": Case(assigned, {"role": "nobody"}),
     "roleWithdraw": Case(withdrawn, {"everywhere": True}),
+    "ruleSet": plain({"key": "pricing.delivery_fee", "value": 500}, value=-1),
+    "ruleRollback": Case(ruled, {"version": 9}),
     "tenantCreate": Case(founded, {"slug": "No"}),
     "tenantSuspend": Case(suspended, {"slug": "nobody-here"}),
     "tenantPlanSet": Case(planned, {"plan": "nothing"}),

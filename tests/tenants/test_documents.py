@@ -33,7 +33,7 @@ async def elsewhere(databases: Databases, settings: Settings) -> AsyncIterator[P
     """What another process holds, which hears what this one says."""
     platform = assemble(databases, settings)
     registry = platform.registry
-    listener = Listener(platform.platform, {CHANNEL: registry.forget}, registry.forget_all)
+    listener = Listener(platform.platform, {CHANNEL: registry.forget}, registry.clear)
     listening = asyncio.create_task(listener.run())
     await listener.listening.wait()
     yield platform

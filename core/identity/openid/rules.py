@@ -8,7 +8,7 @@ from core.rules import Level, Rules
 
 
 class OpenIdRules(Rules):
-    settable: ClassVar[Level] = Level.TENANT
+    settable: ClassVar[Level] = Level.BRAND
 
     openid_is_second_factor: bool = Field(
         False,

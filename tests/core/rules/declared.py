@@ -12,7 +12,7 @@ class TeaRules(Rules):
 
     minutes: int = Field(4, gt=0, le=10, description="How long it draws.")
     sugar: float = Field(0.5, ge=0, le=3, description="How many lumps.")
-    kind: Annotated[str, Level.TENANT] = Field("green", max_length=10, description="What is in it.")
+    kind: Annotated[str, Level.BRAND] = Field("green", max_length=10, description="What is in it.")
     free_when: Annotated[str, BASKET] = Field("", description="When it is on the house.")
 
 

@@ -19,7 +19,7 @@ def test_a_key_is_the_domain_and_the_field() -> None:
 
 def test_a_field_may_be_set_as_near_as_its_class_unless_it_says_less() -> None:
     assert TEA["minutes"].settable == Level.STORE
-    assert TEA["kind"].settable == Level.TENANT
+    assert TEA["kind"].settable == Level.BRAND
     assert rules_of(SecretRules)["recipe"].settable == Level.PLATFORM
 
 

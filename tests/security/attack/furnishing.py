@@ -3,12 +3,15 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from core import catalog, inventory, members
+from core import catalog, clock, inventory, members, rulebook
 from core.actors import system
 from core.catalog.models import Category, Product, Shelf, Variant
 from core.ids import new_id
 from core.inventory import Correction
+from core.rulebook import Wanted
+from core.rules import BRAND, Place
 from core.stores.models import Location, Region
 from core.work import Work
 from hexmart.testing import World
@@ -50,6 +53,7 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
         await work.execute(MARK_STORES, mark, _hours(), region.id)
         await work.execute(MARK_GOODS, mark)
         await work.execute(MARK_VARIANTS, mark)
+        await _set_rules(work, world, region)
         goods = await _add_goods(work, world, mark)
         warehouse = Location(id=new_id(), name=f"warehouse {mark}", kind="WAREHOUSE")
         work.add(warehouse)
@@ -61,6 +65,15 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
     platform.breakers.failed(world.tenant.id, "sandbox", "payment_provider", LookupError(mark))
     places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
     return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug}, phones)
+
+
+async def _set_rules(work: Work, world: World, region: Region) -> None:
+    """A rule for the brand, for the region, for each store, and another to come there."""
+    soon = clock.now() + timedelta(days=1)
+    stores = [Place(store_id=key) for key in world.store_keys.values()]
+    for place, since in [(BRAND, None), (Place(region.id), None), *[(p, s) for p in stores for s in (None, soon)]]:
+        wanted = Wanted(key="pricing.delivery_fee", value=600, place=place, effective_from=since, reason="fuel")
+        await rulebook.decide(work, wanted)
 
 
 async def _add_goods(work: Work, world: World, mark: str) -> dict[str, object]:
