@@ -14,7 +14,7 @@ APPEND_ONLY = ("SELECT", "INSERT")
 class Operations(Protocol):
     """The part of Alembic's op that is needed here."""
 
-    def create_table(self, name: str, *columns: Any) -> Any: ...
+    def create_table(self, name: str, /, *columns: Any) -> Any: ...
     def execute(self, sqltext: str) -> Any: ...
     def get_bind(self) -> sa.Connection: ...
     def create_foreign_key(
@@ -24,6 +24,7 @@ class Operations(Protocol):
         referent: str,
         local: list[str],
         remote: list[str],
+        /,
         *,
         ondelete: str | None,
         deferrable: bool | None,

@@ -12,6 +12,7 @@ from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
 from core.orders.placing import place
 from core.orders.queries import (
     Filter,
+    buyers_among,
     count,
     counts_of_members,
     lines_by_ids,
@@ -57,6 +58,7 @@ __all__ = [
     "ReservationExpired",
     "Sale",
     "SaleLine",
+    "buyers_among",
     "cancel",
     "count",
     "counts_of_members",

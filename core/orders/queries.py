@@ -44,6 +44,13 @@ SELECT member_id, count(*) AS number FROM sales_order
 WHERE tenant_id = $1 AND member_id = any($2::uuid[]) AND ($3::uuid[] IS NULL OR store_id = any($3)) GROUP BY member_id
 """
 
+#: of each member one order at most is looked for, however many there are
+BUYERS = """
+SELECT wanted.id FROM unnest($2::uuid[]) AS wanted(id) WHERE EXISTS (
+    SELECT FROM sales_order o WHERE o.tenant_id = $1 AND o.member_id = wanted.id
+    AND o.status NOT IN ('PENDING_PAYMENT', 'CANCELLED'))
+"""
+
 Child = TypeVar("Child", OrderLineRow, OrderEventRow)
 
 
@@ -124,6 +131,11 @@ def _asked(work: Work, member_ids: Sequence[UUID]) -> tuple[list[UUID], list[UUI
     if work.actor.kind == ActorKind.MEMBER:
         return [key for key in member_ids if key == work.actor.id], None
     return list(member_ids), work.actor.stores(READ.name)
+
+
+async def buyers_among(work: Work, member_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of the members have ever bought something; what was cancelled does not count."""
+    return {row["id"] for row in await work.fetch(BUYERS, list(set(member_ids)))}
 
 
 async def lines_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderLineRow]]:

@@ -2,6 +2,7 @@
 
 from core.payments.ending import cancel_order, end, reject_order
 from core.payments.errors import PaymentRefused
+from core.payments.events import RefundSettled
 from core.payments.permissions import REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
@@ -19,6 +20,7 @@ __all__ = [
     "PaymentRow",
     "RefundOrder",
     "RefundRow",
+    "RefundSettled",
     "RefundWish",
     "Refunded",
     "Started",
