@@ -10,7 +10,9 @@ LONGEST_FUNCTION = 40
 
 
 def readable() -> list[Path]:
-    return [path for path in files(*CODE, *ELSEWHERE) if path.parent != SCRIPTS]
+    """What is written to be read; a plugin's migrations are as long as core's."""
+    written = files(*CODE, *ELSEWHERE)
+    return [path for path in written if path.parent != SCRIPTS and path.parent.name != SCRIPTS.parent.name]
 
 
 def long_functions(tree: ast.AST) -> list[str]:

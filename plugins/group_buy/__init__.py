@@ -1,0 +1,1 @@
+"""Neighbours buy together: the price of a group, once the group is full."""
