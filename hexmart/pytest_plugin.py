@@ -12,8 +12,8 @@ from _pytest.fixtures import FuncFixtureInfo
 FIXTURES = "hexmart.testing"
 #: what tests ask it for; a test holds this equal to what it has
 NAMES = frozenset(
-    {"application", "client", "database_url", "databases", "move_clock", "other_world", "platform", "run_worker"}
-    | {"settings", "statements", "world"}
+    {"application", "client", "database_url", "databases", "enable", "move_clock", "other_world", "platform"}
+    | {"run_worker", "settings", "statements", "use_plugins", "world"}
 )
 Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | None
 
@@ -31,6 +31,7 @@ def pytest_pycollect_makeitem(
         return made
     # not import_plugin(): the test's module may have imported it already, and pytest would warn of that
     plugins.register(importlib.import_module(FIXTURES), FIXTURES)
+    _let_others_win(collector.session)
     again: Made = collector.ihook.pytest_pycollect_makeitem(collector=collector, name=name, obj=obj)
     return again
 
@@ -44,3 +45,14 @@ def _lack(made: Made) -> bool:
 
 def _wanted(info: FuncFixtureInfo) -> frozenset[str]:
     return NAMES.intersection(info.names_closure) - info.name2fixturedefs.keys()
+
+
+def _let_others_win(session: pytest.Session) -> None:
+    """What is registered last wins, and that must not be ours: a conftest.py may have a `settings` of its own."""
+    for by_node in session._fixturemanager._arg2node2fixturedefs.values():  # nor is there one to say that
+        by_node.get(session, []).sort(key=_rank)
+
+
+def _rank(fixture: pytest.FixtureDef[object]) -> int:
+    """The first of a name is taken."""
+    return {FIXTURES: 1, "anyio.pytest_plugin": 2}.get(fixture.func.__module__, 0)

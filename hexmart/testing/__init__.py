@@ -6,15 +6,17 @@ pytest finds them wherever Hexmart is installed, and loads them for the first te
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from argon2 import PasswordHasher
 
 from core import clock as core_clock
+from core.actors import system
 from core.identity.staff import passwords
 from hexmart import embedded
 from hexmart.app import Application, create_app
@@ -26,9 +28,17 @@ from hexmart.testing.payloads import done, refused
 from hexmart.testing.plugins import with_plugins
 from hexmart.testing.statements import listening
 from hexmart.worker import Worker
-from tenants import Platform, clockwork
+from tenants import Platform, clockwork, plugins
 
-__all__ = ["Client", "UsePlugins", "World", "done", "refused", "with_plugins"]
+__all__ = ["Client", "Enable", "UsePlugins", "World", "done", "refused", "with_plugins"]
+
+
+class Enable(Protocol):
+    """What switches a plugin on for the test's brand, or sets it to something else."""
+
+    async def __call__(self, plugin: str, settings: Mapping[str, object] | None = None) -> None: ...
+
+
 UsePlugins = Callable[..., Awaitable[None]]
 
 
@@ -151,3 +161,13 @@ async def move_clock(platform: Platform) -> AsyncIterator[Callable[[timedelta], 
 def statements() -> Callable[[], AbstractContextManager[list[str]]]:
     """What makes a list of everything that a block sends to PostgreSQL, BEGIN and COMMIT among it."""
     return listening
+
+
+@pytest.fixture
+def enable(platform: Platform, world: World) -> Enable:
+    """Switch an installed plugin on for the test's brand, or set it to something else."""
+
+    async def switch(plugin: str, settings: Mapping[str, object] | None = None) -> None:
+        world.tenant = await plugins.enable(platform, world.tenant, system("test"), plugin, settings)
+
+    return switch

@@ -33,10 +33,19 @@ def test_who_asks_for_one_gets_it_without_a_conftest_and_without_a_warning(tmp_p
     """Also by way of another fixture, and where the module has imported them before pytest did."""
     early = "import pytest\nfrom hexmart.testing import Client\n"
     shop = "@pytest.fixture\ndef shop(statements): return statements\n"
-    tests = (
-        "class TestShop:\n    def test_one(self, shop):\n        with shop() as sent:\n            assert sent == []\n"
-    )
+    tests = """
+class TestShop:
+    def test_one(self, shop, settings, anyio_backend):
+        with shop() as sent:
+            assert (sent, settings.demo, anyio_backend) == ([], True, "asyncio")
+"""
     assert "1 passed" in run(tmp_path, test_shop=early + shop + tests)
+
+
+def test_what_a_conftest_has_of_its_own_wins(tmp_path: Path) -> None:
+    own = "import pytest\n@pytest.fixture(scope='session')\ndef settings(): return 'own'\n"
+    tests = "def test_one(settings, statements):\n    assert (settings, LOADED()) == ('own', True)\n"
+    assert "1 passed" in run(tmp_path, conftest=own, test_own=tests)
 
 
 def test_loading_them_by_name_as_well_registers_nothing_twice(request: pytest.FixtureRequest) -> None:
