@@ -13,7 +13,7 @@ from hexmart.databases import Databases
 from hexmart.demo.load_plan import TooFew
 from hexmart.embedded import EmbeddedPostgresError
 from hexmart.manifests import ManifestWrong
-from hexmart.plugins import PluginsBroken
+from hexmart.plugins import NameRefused, PluginsBroken
 from hexmart.server import PortTaken
 from hexmart.settings import Settings
 
@@ -24,12 +24,25 @@ class NotRunning(Exception):
     """Why there is no database to speak to."""
 
 
+#: what says in a sentence what a person can put right
+_SAID = (
+    DomainError,
+    EmbeddedPostgresError,
+    ManifestWrong,
+    NameRefused,
+    NotRunning,
+    PluginsBroken,
+    PortTaken,
+    TooFew,
+)
+
+
 @contextmanager
 def one_sentence() -> Iterator[None]:
     """Whatever a person can put right ends in one sentence, not in a traceback."""
     try:
         yield
-    except (DomainError, EmbeddedPostgresError, ManifestWrong, NotRunning, PluginsBroken, PortTaken, TooFew) as error:
+    except _SAID as error:
         console.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(1) from None
     except ValidationError as error:

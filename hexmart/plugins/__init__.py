@@ -2,12 +2,13 @@
 
 from hexmart.plugins.checking import check
 from hexmart.plugins.discovery import Installed, discover
-from hexmart.plugins.errors import PluginsBroken
+from hexmart.plugins.errors import NameRefused, PluginsBroken
 from hexmart.plugins.managing import contributions, manager_of, plugin_manager, surface
 from hexmart.plugins.ordering import in_order
 
 __all__ = [
     "Installed",
+    "NameRefused",
     "PluginsBroken",
     "check",
     "contributions",

@@ -1,4 +1,4 @@
-"""Why nothing starts."""
+"""Why nothing starts, and why nothing is made."""
 
 from collections.abc import Sequence
 
@@ -9,3 +9,7 @@ class PluginsBroken(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = list(faults)
+
+
+class NameRefused(Exception):
+    """Why no plugin can be called so."""
