@@ -77,7 +77,7 @@ schema: $(INSTALLED)  ## print schema/schema.graphql and the plugins' parts of i
 	@$(BIN)/python -m hexmart.snapshots
 
 .PHONY: docs
-docs: $(INSTALLED)  ## write docs/errors.md and docs/rules.md anew
+docs: $(INSTALLED)  ## write what docs/ says of errors, rules and permissions anew
 	@$(BIN)/python -m hexmart.reference
 
 .PHONY: bench

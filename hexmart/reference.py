@@ -9,17 +9,22 @@ from pathlib import Path
 from string import Formatter
 from typing import TypeVar
 
+import pluggy
 from pydantic.fields import FieldInfo
 
 import core
 import schema
 import tenants
+from core.access import OPERATOR, ROLES
 from core.errors import DomainError, Fault
+from core.hookset import HookSet
+from core.permission import Permission
 from core.rules import Level, Rule, Rules, Subject, catalogue, subject_of
 from hexmart.plugins import plugin_manager, surface
 
 Class = TypeVar("Class")
 
+HOUSE = ("core", "tenants", "schema", "plugins", "hexmart")
 DOCS = Path(__file__).parent.parent / "docs"
 ERRORS = """\
 # Errors
@@ -41,6 +46,13 @@ what it means; what a brand has not decided stands at the default. The nearest v
 region's, else the brand's, else the platform's; how near a rule may be set stands beside it. A condition is an
 expression in [CEL](https://cel.dev) over the variables below the table; where it cannot be told whether it holds, it
 does not. Written by `make docs`.
+"""
+PERMISSIONS = """\
+# Permissions
+
+What roles and apps can be allowed to do, by name: what comes before the dot is the domain or plugin that asks for it.
+A plugin's permissions are there where the plugin is on. The owner of a brand may do all of a brand's; who else begins
+with one stands beside it, and [roles are the brand's own data](access.md). Written by `make docs`.
 """
 _SET_FOR = {
     Level.PLATFORM: "the platform, by its settings alone",
@@ -69,19 +81,38 @@ def rules() -> str:
     return "\n".join([RULES, *head, *rows, "", *[line for one in subjects for line in _subject(one)]])
 
 
+def permissions(manager: pluggy.PluginManager) -> str:
+    """docs/permissions.md."""
+    every = frozenset(name for name, _ in manager.list_name_plugin())
+    found = HookSet(manager, every).permissions
+    head = ["| Permission | What it lets its holder do | Roles that begin with it |", "|---|---|---|"]
+    return "\n".join([PERMISSIONS, *head, *[_permission(found[name]) for name in sorted(found)], ""])
+
+
+def _permission(one: Permission) -> str:
+    roles = [seed.name for seed in (OPERATOR, *ROLES.values()) if one.name in seed.permissions]
+    return f"| `{one.name}` | {one.label} | {', '.join(f'`{role}`' for role in roles)} |"
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its place; all of Hexmart is loaded first, since each part has errors and rules."""
-    surface(plugin_manager())
+    manager = plugin_manager()
+    surface(manager)
     for package in (core, tenants, schema):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    return {DOCS / "errors.md": errors(), DOCS / "rules.md": rules()}
+    return {
+        DOCS / "errors.md": errors(),
+        DOCS / "rules.md": rules(),
+        DOCS / "permissions.md": permissions(manager),
+    }
 
 
 def below(kind: type[Class]) -> Iterator[type[Class]]:
-    """Every class derived from a class, but for those that tests declare."""
+    """Every class of Hexmart that is derived from a class; tests and strangers' plugins declare some as well."""
     for subclass in kind.__subclasses__():
-        if "tests" not in subclass.__module__.split("."):
+        package, *inside = subclass.__module__.split(".")
+        if package in HOUSE and "tests" not in inside:
             yield subclass
         yield from below(subclass)
 
