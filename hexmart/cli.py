@@ -12,6 +12,7 @@ from hexmart.databases import available, migrate
 from hexmart.demo import up
 from hexmart.documents_cli import documents_app
 from hexmart.keys_cli import keys_app
+from hexmart.plugins_cli import plugins_app
 from hexmart.settings import Settings
 from hexmart.terminal import console, one_sentence, running_databases
 
@@ -27,6 +28,7 @@ app.add_typer(demo_app, name="demo")
 app.add_typer(clock_app, name="clock")
 app.add_typer(documents_app, name="documents")
 app.add_typer(keys_app, name="keys")
+app.add_typer(plugins_app, name="plugin")
 
 _DURATION = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -72,9 +74,14 @@ def worker() -> None:
 
 @app.command("migrate")
 def migrate_command() -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date: core, then every plugin that is installed."""
     with one_sentence(), available(Settings()) as databases:
-        asyncio.run(migrate(databases.owner))
+        report = asyncio.run(migrate(databases.owner))
+    for name, revision in report.moved.items():
+        console.print(f"{name} is at {revision} now.", highlight=False)
+    if report.left_over:
+        names = ", ".join(report.left_over)
+        console.print(f"Not installed, but with tables here, which are kept: {names}.", style="yellow", highlight=False)
 
 
 @app.command()

@@ -5,18 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import make_url
 
 from core.database.tables import APP_ROLE, PLATFORM_ROLE
 from hexmart import embedded
-from hexmart.scripts import migrations
+from hexmart.migrating import migrate
 from hexmart.settings import Settings
 
-_MIGRATION_LOCK = 7_102_648  # any number that no other program takes in this database
+__all__ = ["Databases", "available", "migrate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +47,3 @@ def available(settings: Settings) -> Iterator[Databases]:
     home.mkdir(parents=True, exist_ok=True)
     with embedded.running(home) as url:
         yield Databases.of(url, settings)
-
-
-async def migrate(owner_url: str) -> None:
-    """Bring the database to the newest revision; two processes that try take turns."""
-    engine = create_async_engine(owner_url, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        await connection.run_sync(_upgrade)
-    await engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(migrations()))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -3,19 +3,33 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from core.database.roles import ensure_roles
+from core.models import metadata
+from hexmart.migrating import CORE
+from hexmart.migrating.scope import belonging, guard
 from hexmart.settings import Settings
-from tenants.models import Base
+from tenants.models import Tenant
+
+assert Tenant.metadata is metadata  # the registry draws its tables into the same
 
 
 def migrate(connection: Connection) -> None:
     """Bring the database on this connection to the wanted revision, whole or not at all."""
+    history = context.config.attributes.get("history", CORE)
+    connection.execute(text("RESET ROLE"))  # to that of a history before this one
     ensure_roles(connection, password=connection.engine.url.password)
-    context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=False)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        transaction_per_migration=False,
+        version_table=history.version_table,
+        include_object=belonging(connection, history),
+        on_version_apply=guard(connection, history),
+    )
     with context.begin_transaction():
         context.run_migrations()
 
