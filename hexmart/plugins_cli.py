@@ -19,7 +19,7 @@ from hexmart.migrating.running import in_turn
 from hexmart.plugins import Installed, PluginsBroken, discover, in_order, plugin_manager, surface
 from hexmart.settings import Settings
 from hexmart.terminal import console, one_sentence
-from hexmart.uninstalling import switch_off, uninstall
+from hexmart.uninstalling import require_off, switch_off, uninstall
 from tenants.plugins import disable, enable
 
 Name = Annotated[str, typer.Argument(help="The plugin's name.")]
@@ -72,6 +72,8 @@ def uninstall_command(
     with one_sentence(), available(Settings()) as databases:
         plugin = _named(name)
         _require_unneeded(name)
+        if not force:
+            asyncio.run(in_turn(databases.owner, lambda connection: require_off(connection, name)))
         if not yes:
             typer.confirm(f"Take every table of {name} away, for all brands?", abort=True)
         for slug in asyncio.run(switch_off(databases, Settings(), name)) if force else ():

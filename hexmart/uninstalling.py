@@ -34,10 +34,15 @@ async def uninstall(databases: Databases, plugin: Installed, into: Path, watch: 
     return await in_turn(databases.owner, lambda connection: _uninstall(connection, plugin, into, watch))
 
 
-def _uninstall(connection: Connection, plugin: Installed, into: Path, watch: Watch) -> Export | None:
-    on = on_at(connection, plugin.name)
+def require_off(connection: Connection, plugin: str) -> None:
+    """Refuse to go on where a brand has a plugin on."""
+    on = on_at(connection, plugin)
     if on:
-        raise PluginsBroken([f"{plugin.name} is on at {', '.join(on)}: switch it off there first, or say --force"])
+        raise PluginsBroken([f"{plugin} is on at {', '.join(on)}: switch it off there first, or say --force"])
+
+
+def _uninstall(connection: Connection, plugin: Installed, into: Path, watch: Watch) -> Export | None:
+    require_off(connection, plugin.name)
     history = history_of(plugin)
     if history is None or history.standing(connection) is None:
         return None

@@ -17,10 +17,12 @@ APPEND_ONLY = (
     "stock_movement",
 )
 
-#: every other table has to be a tenant's, so that a new one cannot slip through by lacking the column
+#: every other table has to be a tenant's, so that a new one cannot slip through by lacking the column; but for those
+#: that say how far the migrations of plugins have come
 TENANT_TABLE = """
 tenant_table AS (
     SELECT c.oid, c.relname AS name, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'f') AND c.relname <> ALL ($1::text[])
+    AND NOT starts_with(c.relname, 'alembic_version_')
 )
 """
