@@ -68,12 +68,14 @@ def export(connection: Connection, history: History, into: Path, watch: Watch) -
 
 def _write(connection: Connection, table: str, folder: Path) -> int:
     """One table's rows of the brand that is to be seen; no file where there are none."""
-    asked = text(f"SELECT to_jsonb(t)::text FROM {table} t WHERE t.tenant_id = current_tenant()")
-    found = connection.execution_options(stream_results=True, max_row_buffer=AT_ONCE).execute(asked)
+    # a cursor of our own, since it has to be closed before the table can be dropped: the driver keeps its portal open
+    asked = f"SELECT to_jsonb(t)::text FROM {table} t WHERE t.tenant_id = current_tenant()"
+    connection.execute(text(f"DECLARE exported NO SCROLL CURSOR FOR {asked}"))
     written = 0
-    for rows in found.partitions(AT_ONCE):
+    while lines := connection.scalars(text(f"FETCH {AT_ONCE} FROM exported")).all():
         folder.mkdir(exist_ok=True)
         with (folder / f"{table}.jsonl").open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for (line,) in rows)
-        written += len(rows)
+            file.writelines(f"{line}\n" for line in lines)
+        written += len(lines)
+    connection.execute(text("CLOSE exported"))
     return written
