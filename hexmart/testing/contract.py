@@ -6,13 +6,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from alembic import command
 from graphql import parse, print_ast
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from core.database.tables import APP_ROLE
 from hexmart.databases import Databases
+from hexmart.migrating import history_of, remove
+from hexmart.migrating.comparing import faults as faults_of_tables
 from hexmart.plugins import Installed, discover, plugin_manager, surface
 from schema.contributions import faults
 from schema.snapshot import printed_of
@@ -20,6 +23,8 @@ from schema.snapshot import printed_of
 __all__ = [
     "owner",
     "plugin",
+    "test_its_migrations_can_be_taken_back_and_run_again",
+    "test_its_migrations_make_what_its_models_say",
     "test_its_names_descriptions_and_costs_are_as_they_have_to_be",
     "test_its_part_of_the_schema_is_the_printed_one",
     "test_its_tables_show_a_brand_no_other_brands_rows",
@@ -57,8 +62,9 @@ async def owner(databases: Databases) -> AsyncIterator[AsyncConnection]:
     """A connection of the database's owner, in a transaction of which nothing stays."""
     engine = create_async_engine(databases.owner, poolclass=NullPool)
     async with engine.connect() as connection:
+        transaction = await connection.begin()
         yield connection
-        await connection.rollback()
+        await transaction.rollback()
     await engine.dispose()
 
 
@@ -73,6 +79,25 @@ def test_its_part_of_the_schema_is_the_printed_one(plugin: Installed) -> None:
     kept = snapshot.read_text(encoding="utf-8") if snapshot.exists() else ""
     said = f"look at what has changed, then: hexmart plugin schema {plugin.name} > {snapshot}"
     assert _definitions(brought) == _definitions(kept), said
+
+
+async def test_its_migrations_make_what_its_models_say(plugin: Installed, owner: AsyncConnection) -> None:
+    assert await owner.run_sync(lambda connection: list(faults_of_tables(connection, plugin))) == []
+
+
+async def test_its_migrations_can_be_taken_back_and_run_again(plugin: Installed, owner: AsyncConnection) -> None:
+    history = history_of(plugin)
+    if history is None:
+        return
+    before = await _tables(owner, plugin)
+
+    def run_again(connection: Connection) -> None:
+        command.upgrade(history.config(connection), "head")
+
+    await owner.run_sync(lambda connection: remove(connection, history))
+    assert await _tables(owner, plugin) == {}
+    await owner.run_sync(run_again)
+    assert await _tables(owner, plugin) == before
 
 
 async def test_its_tables_show_a_brand_no_other_brands_rows(plugin: Installed, owner: AsyncConnection) -> None:

@@ -13,8 +13,6 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.architecture.source import ROOT
-
 HERE = Path(sysconfig.get_path("purelib"))
 #: of this run, and not of whoever uses an environment
 NOT_HANDED_ON = ("PYTHON", "HEXMART_", "PYTEST_", "REDIS_URL")
@@ -43,14 +41,14 @@ class Environment:
         """Remove a distribution."""
         _uv(self, "uninstall", distribution)
 
-    async def run(self, *command: str, cwd: Path | None = None) -> str:
-        """What a command prints that has to end well; programs of the environment come first."""
+    async def run(self, *command: str, cwd: Path | None = None, ends: int = 0) -> str:
+        """What a command prints that has to end so; programs of the environment come first."""
         process = await asyncio.create_subprocess_exec(
             *command, cwd=cwd or self.folder, env=self.variables(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         printed = (await process.communicate())[0].decode()
-        assert process.returncode == 0, f"{' '.join(command)}\n{printed[-6_000:]}"
+        assert process.returncode == ends, f"{' '.join(command)}\n{printed[-6_000:]}"
         return printed
 
     def variables(self) -> dict[str, str]:
@@ -74,7 +72,7 @@ def make(folder: Path) -> Environment:
     (site,) = (folder / "lib").glob("python*/site-packages")
     (site / "needed.pth").write_text(f"{links}\n")
     (folder / "bin" / "ruff").symlink_to(Path(sysconfig.get_path("scripts")) / "ruff")
-    for program in ("pytest", "mypy"):
+    for program in ("pip", "pytest", "mypy"):
         (folder / "bin" / program).write_text(_start_of(folder, program))
         (folder / "bin" / program).chmod(0o755)
     return Environment(folder)
@@ -86,11 +84,6 @@ def wheel_of(source: Path, into: Path) -> Path:
     subprocess.run(command, cwd=source, check=True, capture_output=True)
     (wheel,) = into.glob("*.whl")
     return wheel
-
-
-def wheel_of_hexmart(into: Path) -> Path:
-    """The wheel of this checkout."""
-    return wheel_of(ROOT, into)
 
 
 def _start_of(folder: Path, program: str) -> str:
