@@ -41,11 +41,11 @@ A message is filled with the facts in its braces; the facts beside it are what t
 RULES = """\
 # Rules
 
-What a brand may decide, by key. The domain or plugin that reads a rule declares it, with its default, its bounds and
-what it means; what a brand has not decided stands at the default. The nearest value counts: the store's, else its
-region's, else the brand's, else the platform's; how near a rule may be set stands beside it. A condition is an
-expression in [CEL](https://cel.dev) over the variables below the table; where it cannot be told whether it holds, it
-does not. Written by `make docs`.
+What a brand may decide, by key; [Setting rules](setting-rules.md) tells how. The domain or plugin that reads a rule
+declares it, with its default, its bounds and what it means. The nearest value counts: the store's, else its region's,
+else the brand's, else the platform's, which is the default where the platform says nothing; how near a rule may be set
+stands beside it. A condition is an expression in [CEL](https://cel.dev) over the variables below the table; where it
+cannot be told whether it holds, it does not. Written by `make docs`.
 """
 PERMISSIONS = """\
 # Permissions

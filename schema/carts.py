@@ -11,7 +11,7 @@ from core.carts import CartCodeRow, CartLineRow, CartRow
 from core.catalog import VariantRow
 from core.matching import Search
 from core.pricing import Priced
-from core.stores import StoreRow
+from core.stores import StoreRow, StoreRules
 from core.work import Work
 from schema import relay
 from schema.catalog import ProductVariant
@@ -23,8 +23,6 @@ from schema.errors import Shown, UserError
 from schema.fields import PUBLIC, batched, field, node_type, query, row_type
 from schema.relay import Node
 from schema.stores import Store, StoreMatch
-
-_OPTIONS = 5
 
 
 @row_type(CartLineRow)
@@ -128,11 +126,11 @@ async def problems(found: Sequence[CartRow], info: Info) -> list[list[Shown]]:
 async def options(found: Sequence[CartRow], info: Info) -> list[list[matching.StoreMatch]]:
     """Stores around the address, or around the chosen store, that could serve it."""
     shops = await _stores(info.work, found)
-    chosen = []
+    chosen, most = [], info.work.rules(StoreRules).alternatives
     for cart, shop in zip(found, shops, strict=True):
         to = contacts.open_address(info.work.vault, cart.sealed_address, "cart", cart.id)
         point = to.location if to else shop.location if shop else None
-        search = Search(point, None, cart.quantities, cart.fulfilment, _OPTIONS) if point else None
+        search = Search(point, None, cart.quantities, cart.fulfilment, most) if point else None
         chosen.append(await matching.near(info.work, search) if search else [])
     return chosen
 

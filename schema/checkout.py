@@ -20,8 +20,6 @@ from schema.errors import UserError, error_type
 from schema.fields import batched, field, row_type
 from schema.stores import StoreMatch
 
-ALTERNATIVES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -94,9 +92,10 @@ async def elsewhere(lines: Sequence[ShortLine], info: Info) -> list[list[matchin
     """The nearest stores that have it."""
     shops = await stores.by_ids(info.work, [line.store_id for line in lines])
     found: dict[tuple[UUID, UUID], list[matching.StoreMatch]] = {}
+    most = info.work.rules(stores.StoreRules).shortage_alternatives
     for shop in {shop.id: shop for shop in shops if shop is not None}.values():
         wanted = [line.variant_id for line in lines if line.store_id == shop.id]
-        matches = await matching.stocking(info.work, shop.location, wanted, ALTERNATIVES)
+        matches = await matching.stocking(info.work, shop.location, wanted, most)
         found.update(zip([(shop.id, variant) for variant in wanted], matches, strict=True))
     return [found.get((line.store_id, line.variant_id), []) for line in lines]
 

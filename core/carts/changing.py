@@ -17,7 +17,6 @@ from core.inventory import OutOfStock, ShortLine
 from core.work import Work
 
 MOST_OF_A_LINE = 100_000  #: pieces, grams or millilitres
-MOST_LINES = 100
 
 CREATE = """
 INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
@@ -98,8 +97,9 @@ async def put(
     """Write lines, each cut to what the cart's store can promise; what it has none of is refused, or kept whole."""
     for quantity in quantities.values():
         _check(quantity, path)
-    if len(cart.quantities.keys() | quantities.keys()) > MOST_LINES:
-        raise LimitReached(reason=f"A cart holds at most {MOST_LINES} different things.", path=path)
+    most = work.rules(CartRules).most_lines
+    if len(cart.quantities.keys() | quantities.keys()) > most:
+        raise LimitReached(reason=f"A cart holds at most {most} different things.", path=path)
     given = await _within_stock(work, cart, quantities, refuse=refuse)
     lines = {line.variant_id: line.id for line in cart.lines}
     ids = {key: lines.get(key) or new_id() for key in given}

@@ -10,10 +10,9 @@ from core.carts.errors import OutOfDeliveryArea
 from core.carts.rows import DELIVERY, CartRow
 from core.contacts import Address, Contact
 from core.errors import Invalid, NotFound
-from core.stores import StoreRow
+from core.stores import StoreRow, StoreRules
 from core.work import Work
 
-ALTERNATIVES = 5
 _STORE = ("input", "storeId")
 
 SET = """
@@ -73,7 +72,8 @@ async def _store(work: Work, cart: CartRow, wish: Wish) -> StoreRow:
 async def _best(work: Work, cart: CartRow, wish: Wish, address: Address) -> StoreRow:
     match = await matching.best(work, address.location, cart.quantities, wish.fulfilment)
     if match is None:
-        around = await matching.near(work, matching.Search(address.location, items=cart.quantities, first=ALTERNATIVES))
+        first = work.rules(StoreRules).alternatives
+        around = await matching.near(work, matching.Search(address.location, items=cart.quantities, first=first))
         raise OutOfDeliveryArea("No store", around, path=("input", "address"))
     return match.store
 
@@ -81,7 +81,6 @@ async def _best(work: Work, cart: CartRow, wish: Wish, address: Address) -> Stor
 async def _require_delivery(work: Work, cart: CartRow, store: StoreRow, address: Address) -> None:
     if store.id in await stores.delivering_to(work, address.location, [store.id]):
         return
-    others = matching.Search(
-        address.location, matching.FARTHEST, cart.quantities, fulfilment=DELIVERY, first=ALTERNATIVES
-    )
+    first = work.rules(StoreRules).alternatives
+    others = matching.Search(address.location, matching.FARTHEST, cart.quantities, fulfilment=DELIVERY, first=first)
     raise OutOfDeliveryArea(store.name, await matching.near(work, others), path=("input", "address"))

@@ -13,6 +13,12 @@ class StoreRules(Rules):
     near_radius: Annotated[int, Level.BRAND] = Field(
         3_000, gt=0, le=100_000, description="How far a search for stores reaches, in metres."
     )
+    alternatives: Annotated[int, Level.BRAND] = Field(
+        5, gt=0, le=10, description="How many other stores are shown where one does not deliver or suit."
+    )
+    shortage_alternatives: Annotated[int, Level.BRAND] = Field(
+        3, gt=0, le=10, description="How many stores are shown that have what another is short of."
+    )
     distance_weight: Weight = Field(0.40, ge=0, le=100, description="How much nearness counts in the ranking.")
     stock_weight: Weight = Field(0.35, ge=0, le=100, description="How much having the wanted items counts.")
     open_weight: Weight = Field(0.15, ge=0, le=100, description="How much being open now counts.")

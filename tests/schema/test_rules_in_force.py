@@ -153,3 +153,20 @@ async def test_one_brand_does_not_hear_of_anothers_rules(
     for given in ({"storeId": world.stores["S1"]}, {"storeId": world.stores["S2"]}):
         assert refusal(await set_rule(theirs, FEE, 1, **given)) == ("NOT_FOUND", ["input", "storeId"])
     assert refusal(await theirs.do("ruleRollback", {"key": FEE, "version": 1}, FIELDS))[0] == "NOT_FOUND"
+
+
+async def test_a_cart_holds_as_many_things_as_the_brand_lets_it(client: Client, owner: Client, world: World) -> None:
+    await ruled(owner, "carts.most_lines", 1)
+    cart = await fill(client, world)
+    more = {"cartId": cart["id"], "variantId": world.variants["BREAD"], "quantity": 1}
+    assert refusal(await client.do("cartLineAdd", more, CART)) == ("LIMIT_REACHED", ["input", "quantity"])
+    await ruled(owner, "carts.most_lines", 2)
+    assert len(done(await client.do("cartLineAdd", more, CART), "cart")["lines"]) == 2
+
+
+async def test_as_many_other_stores_are_shown_as_the_brand_wants(client: Client, owner: Client, world: World) -> None:
+    cart = await fill(client, world)
+    asked = "query($id: ID!) { cart(id: $id) { options { store { code } } } }"
+    assert len((await client.run(asked, id=cart["id"]))["cart"]["options"]) == 3
+    await ruled(owner, "stores.alternatives", 1)
+    assert len((await client.run(asked, id=cart["id"]))["cart"]["options"]) == 1
