@@ -4,6 +4,7 @@
 """
 
 from collections.abc import AsyncIterator
+from functools import cache
 
 import pytest
 from alembic import command
@@ -17,6 +18,7 @@ from hexmart.databases import Databases
 from hexmart.migrating import history_of, remove
 from hexmart.migrating.comparing import faults as faults_of_tables
 from hexmart.plugins import Installed, discover, plugin_manager, surface
+from schema.compose import ComposedSchema
 from schema.contributions import faults
 from schema.snapshot import printed_of
 
@@ -69,12 +71,11 @@ async def owner(databases: Databases) -> AsyncIterator[AsyncConnection]:
 
 
 def test_its_names_descriptions_and_costs_are_as_they_have_to_be(plugin: Installed) -> None:
-    whole = surface(plugin_manager())  # which says in a sentence what is wrong with any plugin
-    assert list(faults(whole.graphql.type_map, plugin.plugin)) == []
+    assert list(faults(_whole().graphql.type_map, plugin.plugin)) == []
 
 
 def test_its_part_of_the_schema_is_the_printed_one(plugin: Installed) -> None:
-    brought = printed_of(surface(plugin_manager()), plugin.name)
+    brought = printed_of(_whole(), plugin.name)
     snapshot = plugin.folder / "schema.graphql"
     kept = snapshot.read_text(encoding="utf-8") if snapshot.exists() else ""
     said = f"look at what has changed, then: hexmart plugin schema {plugin.name} > {snapshot}"
@@ -119,6 +120,12 @@ async def test_its_tables_take_no_row_for_another_brand(plugin: Installed, owner
             async with owner.begin_nested():
                 await owner.execute(text(_planting(table, columns)), {"tenant": ELSEWHERE})
         await owner.execute(text("RESET ROLE"))
+
+
+@cache
+def _whole() -> ComposedSchema:
+    """The schema with every plugin in it; made at all, it has found nothing wrong with any."""
+    return surface(plugin_manager())
 
 
 def _definitions(printed: str) -> list[str]:

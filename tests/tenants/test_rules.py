@@ -17,8 +17,8 @@ from hexmart.app import Application, background, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing import Client, World
+from hexmart.testing.statements import listening
 from tenants import Platform, documents
-from tests.performance.spy import listening
 from tests.schema.hiring import ACTOR
 from tests.schema.ruling import FEE, region_of, ruled
 from tests.schema.shop import ADDRESS, CART, PHONE, Payload, done, fill, place

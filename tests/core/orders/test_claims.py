@@ -14,13 +14,13 @@ from core.errors import DomainError
 from core.orders import Cause, PlaceRequest, Release
 from core.work import Work
 from hexmart.testing import Client, UsePlugins, World
+from hexmart.testing.statements import listening
 from schema import relay
 from tenants import Platform
 from tests.core.orders.conftest import put_seats, seats_taken
 from tests.core.orders.plugins import Seats, Waiting
 from tests.faults.audit import audit
 from tests.faults.shop import books, cart_id_of, fill_carts, stock_up
-from tests.performance.spy import listening
 from tests.schema.shop import act, buy, done, read, refusal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("seats_table")]
