@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CODE = ("core", "tenants", "schema", "plugins", "hexmart")
-ELSEWHERE = ("migrations", "tests", "bench")
+ELSEWHERE = ("migrations", "tests", "bench", "examples")
 SCRIPTS = ROOT / "migrations" / "versions"  #: of Alembic: long lists of columns, written once and never changed
 
 

@@ -26,7 +26,12 @@ def layers() -> list[str]:
 
 
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
-    pages = [*DOCS.rglob("*.md"), *ROOT.glob("*.md"), *ROOT.glob("plugins/*/README.md")]
+    pages = [
+        *DOCS.rglob("*.md"),
+        *ROOT.glob("*.md"),
+        *ROOT.glob("plugins/*/README.md"),
+        *ROOT.glob("examples/*/README.md"),
+    ]
     found = {page.relative_to(ROOT).as_posix(): broken_links(page, page.read_text(encoding="utf-8")) for page in pages}
     assert not {name: targets for name, targets in found.items() if targets}
     assert broken_links(DOCS / "README.md", "[a](hooks.md) [b](nowhere.md)") == ["nowhere.md"]

@@ -9,7 +9,8 @@ import pytest
 from graphql import GraphQLSchema
 
 from hexmart.manifests import ManifestWrong, check, name_of, operations
-from tests.architecture.surface import served
+from schema.compose import compose
+from schema.modules import MODULES
 
 SHOP = """
 # what the shop's front page asks
@@ -42,7 +43,7 @@ BRAND = "query Name { brand { name } }"
 
 @pytest.fixture(scope="module")
 def surface() -> GraphQLSchema:
-    return served().graphql
+    return compose(MODULES).graphql
 
 
 def written(folder: Path, name: str, content: str | bytes | object) -> Path:

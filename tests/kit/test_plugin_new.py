@@ -5,7 +5,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from hexmart.cli import app
 from hexmart.plugin_new import make
 from hexmart.plugins import NameRefused
 from tests.architecture.source import ROOT
@@ -30,6 +32,24 @@ def test_a_name_that_no_plugin_can_have_is_refused_in_a_sentence(name: str, sent
         make(name, tmp_path)
     assert str(refused.value) == sentence
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_no_more_than_that(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(app, ["plugin", "new", "core", "--into", str(tmp_path)])
+    assert ended.exit_code == 1
+    assert ended.output.split() == [
+        "there",
+        "is",
+        "a",
+        "Python",
+        "package",
+        "called",
+        "core",
+        "already:",
+        "take",
+        "another",
+        "name",
+    ]
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

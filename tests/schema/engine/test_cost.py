@@ -8,8 +8,9 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, get_variable_values, parse, validate
 
 from bench.bombs import BOMBS
+from schema.compose import compose
 from schema.engine.cost import Cost
-from tests.architecture.surface import served
+from schema.modules import MODULES
 from tests.schema.engine.documented import operation_of
 
 Price = Callable[..., int]
@@ -22,7 +23,7 @@ LIST = "nodes { name variants { sku price { amount } stock { available } } }"  #
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return served().graphql
+    return compose(MODULES).graphql
 
 
 @pytest.fixture(scope="module")
