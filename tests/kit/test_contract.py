@@ -16,8 +16,8 @@ BUNDLED = {one.name: one for one in discover()}
 OwnerCheck = Callable[[Installed, AsyncConnection], Awaitable[None]]
 
 
-@pytest.fixture(params=list(BUNDLED.values()), ids=list(BUNDLED))
-def plugin(request: pytest.FixtureRequest) -> Installed:  # type: ignore[no-redef]  # instead of what a module says
+@pytest.fixture(params=list(BUNDLED.values()), ids=list(BUNDLED))  # type: ignore[no-redef]  # instead of what a module says
+def plugin(request: pytest.FixtureRequest) -> Installed:
     """Each in its turn."""
     found: Installed = request.param
     return found
