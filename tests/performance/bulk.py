@@ -47,6 +47,11 @@ INSERT INTO variant (tenant_id, id, product_id, sku, barcode, name, options, uni
 SELECT $1, gen_random_uuid(), p.id, 'SKU-' || p.slug, 'EAN-' || p.slug, 'v', '[]', 'PIECE', 1, p.lowest_price
 FROM product p WHERE p.tenant_id = $1
 """
+ADD_RULES = """
+INSERT INTO rule_version (tenant_id, version, key, store_id, value, effective_from, set_at, actor_kind, actor_name)
+SELECT $1, n, 'key ' || n % 50, $2::uuid, '1', now() - interval '1 minute', now(), 'system', 'x'
+FROM generate_series(1, 5000) n
+"""
 ADD_TERMS = """
 INSERT INTO search_term (tenant_id, term, product_id, weight)
 SELECT $1, t.term, p.id, 8 FROM unnest($2::uuid[]) WITH ORDINALITY AS p(id, n),
@@ -158,6 +163,7 @@ async def fill(work: Work) -> Bulk:
     stores, products = [new_id() for _ in range(STORES)], [new_id() for _ in range(PRODUCTS)]
     carts, orders = [new_id() for _ in range(CARTS)], [new_id() for _ in range(ORDERS)]
     await _add_stores(work, stores)
+    await work.execute(ADD_RULES, stores[0])
     await work.execute(ADD_CATEGORIES)
     await work.execute(ADD_PRODUCTS, products)
     await work.execute(ADD_VARIANTS)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
-from core import audit, carts, catalog, idempotency, inventory, members, orders, pricing, stores
+from core import audit, carts, catalog, idempotency, inventory, members, orders, pricing, rulebook, stores
 from core.actors import Actor, ActorKind, system
 from core.apps.codes import forget_codes
 from core.audit import Search
@@ -115,6 +115,9 @@ HOT: dict[str, Hot] = {
         work, [Demand(bulk.orders[0], bulk.stores[0], dict.fromkeys(bulk.variants[:3], 1))]
     ),
     "reservations to be released": lambda work, bulk: inventory.release(work, bulk.orders[20:40]),
+    "rules that are still the same": lambda work, _: rulebook.renew(work),
+    "a rule's history": lambda work, _: rulebook.history(work, rulebook.Search("key 7"), PAGE),
+    "versions that gave the values": lambda work, _: rulebook.by_versions(work, range(100, 130)),
     "deliveries that are due": lambda work, _: outbox.due(work, ["x"]),
     "what there is to do": lambda work, _: outbox.waiting(work, ["x"]),
     "what sign-in leaves": lambda work, _: forget_ended(work),
