@@ -1,0 +1,108 @@
+"""A coupon that is shown at a counter is taken there once."""
+
+import asyncio
+from collections import Counter
+from uuid import UUID
+
+import pytest
+
+from core.actors import Actor, ActorKind
+from core.errors import DomainError, Invalid, NotFound
+from core.ids import new_id
+from core.verification import CodeUnknown
+from hexmart.testing import World
+from plugins.coupons import counter
+from plugins.coupons.counter import Shown
+from plugins.coupons.errors import CouponsNotUsable
+from plugins.coupons.tests.shop import FIVE_OFF, TEN_PERCENT, Held, Shop, codes_of, scoped
+
+pytestmark = pytest.mark.anyio
+AT_COUNTER = scoped(FIVE_OFF, channel="COUNTER")
+TOLD = "SELECT payload->>'discount' FROM outbox WHERE tenant_id = $1 AND name = 'coupons.CouponUsed'"
+
+
+async def show(
+    shop: Shop,
+    code: str,
+    store: str = "S1",
+    *,
+    spend: int | None = None,
+    key: str | None = None,
+    by: Actor | None = None,
+) -> UUID:
+    async with shop.work(by) as work:
+        return await counter.verify(work, Shown(code, shop.world.store_keys[store], spend, key or str(new_id())))
+
+
+def clerk(*stores: UUID) -> Actor:
+    return Actor(ActorKind.STAFF, new_id(), grants={"coupons.verify": frozenset(stores)})
+
+
+async def test_it_is_taken_once_and_what_it_gave_is_written_down(shop: Shop) -> None:
+    held = await shop.coupon_of(scoped(TEN_PERCENT, channel="COUNTER", most=300))
+    await show(shop, held.code, spend=5_000)
+    row = await shop.coupon(held.id)
+    assert (row.state, row.store_id, row.minor_discount) == ("USED", shop.world.store_keys["S1"], 300)
+    assert await shop.value(TOLD) == "300"
+    with pytest.raises(CouponsNotUsable, match="used already"):
+        await show(shop, held.code, spend=5_000)
+
+
+async def test_one_of_20_counters_takes_it(shop: Shop) -> None:
+    held = await shop.coupon_of(AT_COUNTER)
+    answers = await asyncio.gather(*(show(shop, held.code) for _ in range(20)), return_exceptions=True)
+    assert Counter(codes_of(answers)) == {"ok": 1, "COUPONS_NOT_USABLE": 19}
+
+
+async def test_a_cart_and_a_counter_do_not_both_have_it(shop: Shop) -> None:
+    for _ in range(10):
+        held = await shop.coupon_of(scoped(FIVE_OFF, channel="ANYWHERE"))
+        cart = await shop.cart(held.member_id, None, held.code)
+        deeds = (shop.place(held.member_id, cart), show(shop, held.code))
+        placed, shown = await asyncio.gather(*deeds, return_exceptions=True)
+        outcome = codes_of(placed)[0], codes_of([shown])[0]  # type: ignore[arg-type]
+        assert outcome in {("ok", "COUPONS_NOT_USABLE"), ("COUPONS_TAKEN", "ok")}
+
+
+async def test_the_same_key_takes_it_once_and_says_so_again(shop: Shop) -> None:
+    held = await shop.coupon_of(AT_COUNTER)
+    assert await show(shop, held.code, key="k") == await show(shop, held.code, key="k") == held.id
+
+
+async def test_another_store_than_those_that_take_it_refuses(shop: Shop, world: World) -> None:
+    held = await shop.coupon_of(scoped(AT_COUNTER, store_ids=(world.store_keys["S1"],)))
+    with pytest.raises(CouponsNotUsable, match="does not take it"):
+        await show(shop, held.code, "S2")
+    assert await shop.state(held) == "UNUSED"
+    await show(shop, held.code, "S1")
+
+
+async def test_staff_take_it_where_they_may(shop: Shop, world: World) -> None:
+    held = await shop.coupon_of(AT_COUNTER)
+    with pytest.raises(NotFound):
+        await show(shop, held.code, "S2", by=clerk(world.store_keys["S1"]))
+    await show(shop, held.code, "S1", by=clerk(world.store_keys["S1"]))
+
+
+async def test_what_is_for_carts_is_not_taken_and_a_minimum_is_asked_for(shop: Shop) -> None:
+    with pytest.raises(CouponsNotUsable, match="for a cart"):
+        await show(shop, (await shop.coupon_of()).code)
+    held = await shop.coupon_of(scoped(AT_COUNTER, minimum_spend=2_000))
+    with pytest.raises(Invalid, match="Say what the goods cost"):
+        await show(shop, held.code)
+    with pytest.raises(CouponsNotUsable, match="CNY more of the goods"):
+        await show(shop, held.code, spend=1_999)
+    await show(shop, held.code, spend=2_000)
+
+
+async def test_an_unknown_code_and_another_brands_are_the_same(shop: Shop, other_world: World) -> None:
+    held: Held = await Shop(shop.platform, other_world).coupon_of(AT_COUNTER)
+    for code in (held.code, "NOTHING-LIKE-THIS", ""):
+        with pytest.raises(CodeUnknown):
+            await show(shop, code)
+
+
+async def test_it_is_for_members_of_its_standing_there_too(shop: Shop) -> None:
+    held = await shop.coupon_of(scoped(AT_COUNTER, tiers=("gold",)))
+    with pytest.raises(DomainError, match="members who are gold"):
+        await show(shop, held.code)

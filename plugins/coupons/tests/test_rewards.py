@@ -1,0 +1,109 @@
+"""Coupons that come by themselves come once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from core import clock, payments
+from core.actors import system
+from core.members import MemberJoined
+from core.orders import OrderPaid
+from core.payments import TillLine, TillSale
+from core.rules import RuleBook
+from hexmart.testing import Client
+from plugins.coupons import rewards
+from plugins.coupons.rules import CouponRules
+from plugins.coupons.tests.shop import FIVE_OFF, Shop, ahead
+
+pytestmark = pytest.mark.anyio
+RunWorker = Callable[[], Awaitable[None]]
+HAS = "SELECT count(*) FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = $2"
+PHONE = "+8613800000001"
+SOLD_AT = clock.now()
+
+
+async def sell(shop: Shop, reference: str, *, phone: str | None = PHONE) -> UUID:
+    """What a till tells of."""
+    line = TillLine("6900000000010", 2, 1_590)
+    async with shop.work() as work:
+        store_id = shop.world.store_keys["S1"]
+        return await payments.record_sale(
+            work, TillSale(store_id, reference, SOLD_AT, [line], 3_180, member_phone=phone)
+        )
+
+
+async def test_a_tills_sale_earns_its_buyer_one_coupon(shop: Shop, run_worker: RunWorker) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
+    await sell(shop, "1")
+    await sell(shop, "1")  # a till tells perhaps twice
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 1
+    await sell(shop, "2")
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 2
+
+
+async def test_the_event_may_come_twice_and_at_once(shop: Shop) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
+    event = OrderPaid(order_id=await sell(shop, "1"), store_id=shop.world.store_keys["S1"])
+
+    async def hear() -> None:
+        async with shop.work() as work:
+            await rewards.thank(work, event)
+
+    await asyncio.gather(*(hear() for _ in range(8)), return_exceptions=True)  # who is beaten to it is told again
+    await hear()
+    assert await shop.value(HAS, campaign_id) == (await shop.campaign_row(campaign_id)).issued == 1
+
+
+async def test_who_is_no_member_or_bought_in_a_cart_earns_nothing(shop: Shop, run_worker: RunWorker) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
+    await sell(shop, "1", phone=None)
+    holder = await shop.member()
+    await shop.pay(holder, await shop.order(holder))
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 0
+
+
+async def test_a_sale_below_the_rule_earns_nothing(
+    shop: Shop, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
+    monkeypatch.setattr(shop.platform, "rules", RuleBook({CouponRules: CouponRules(repurchase_from=3_181)}))
+    await sell(shop, "1")
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 0
+
+
+async def test_whoever_joins_is_welcomed_once(shop: Shop, client: Client, run_worker: RunWorker) -> None:
+    campaign_id = await shop.campaign(audience="NEW_MEMBERS")
+    for _ in range(2):
+        shopper = await client.member("13800000009")
+        await run_worker()
+    mine = await shopper.run("{ couponsMine { totalCount nodes { state code terms { amount { amount } } } } }")
+    assert mine["couponsMine"]["totalCount"] == 1
+    assert mine["couponsMine"]["nodes"][0]["state"] == "UNUSED"
+    assert Decimal(mine["couponsMine"]["nodes"][0]["terms"]["amount"]["amount"]) == 5
+    assert await shop.value(HAS, campaign_id) == 1
+
+
+async def test_a_welcome_that_is_told_twice_is_given_once(shop: Shop) -> None:
+    campaign_id = await shop.campaign(audience="NEW_MEMBERS", per_member=9)
+    event = MemberJoined(member_id=await shop.member())
+    for _ in range(3):
+        async with shop.work(system("worker")) as work:
+            await rewards.welcome(work, event)
+    assert await shop.value(HAS, campaign_id) == 1
+
+
+async def test_nobody_waits_for_a_welcome_that_is_sold_out_or_not_given_now(shop: Shop, run_worker: RunWorker) -> None:
+    first = await shop.campaign(audience="NEW_MEMBERS", total=1)
+    later = await shop.campaign(FIVE_OFF, audience="NEW_MEMBERS", claim_from=ahead(hours=1))
+    await shop.members(3)
+    await run_worker()
+    assert (await shop.value(HAS, first), await shop.value(HAS, later)) == (1, 0)
+    waiting = "SELECT count(*) FROM delivery WHERE tenant_id = $1 AND done_at IS NULL"
+    assert await shop.value(waiting) == 0
