@@ -37,8 +37,8 @@ UPDATE coupons_coupon c SET order_id = NULL, discount = 0, used_at = NULL,
     valid_until = greatest(c.valid_until, $4::timestamptz),
     state = CASE WHEN greatest(c.valid_until, $4::timestamptz) > app_now() THEN 'UNUSED' ELSE 'EXPIRED' END
 FROM unnest($2::uuid[], $3::boolean[]) AS r(order_id, always)
-JOIN sales_order o ON o.tenant_id = $1 AND o.id = r.order_id
-WHERE c.tenant_id = $1 AND c.order_id = r.order_id AND c.state IN ('TAKEN', 'USED')
+JOIN sales_order o ON o.tenant_id = $1 AND o.id = any($2::uuid[]) AND o.id = r.order_id
+WHERE c.tenant_id = $1 AND c.order_id = any($2::uuid[]) AND c.order_id = r.order_id AND c.state IN ('TAKEN', 'USED')
 AND (r.always OR o.payment_status IN ('PENDING', 'CANCELLED')) RETURNING c.id, c.campaign_id, c.state, r.order_id
 """
 

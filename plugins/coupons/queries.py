@@ -15,8 +15,7 @@ COUPON = """c.id, c.campaign_id, c.member_id,
     CASE WHEN c.state IN ('UNUSED', 'GIVEN') AND c.gift_taken_at IS NULL AND c.valid_until <= app_now()
         THEN 'EXPIRED' ELSE c.state END,
     c.code, c.terms::text, c.origin, c.valid_from, c.valid_until, c.issued_at, c.order_id, c.store_id, c.discount,
-    c.used_at, c.gift, c.gift_taken_at, m.tier"""
-_OF_MEMBER = "JOIN member m ON m.tenant_id = $1 AND m.id = c.member_id"
+    c.used_at, c.gift, c.gift_taken_at, (SELECT m.tier FROM member m WHERE m.tenant_id = $1 AND m.id = c.member_id)"""
 OPEN = """c.state = 'ACTIVE' AND (c.claim_from IS NULL OR c.claim_from <= app_now())
     AND (c.claim_until IS NULL OR c.claim_until > app_now()) AND (c.valid_until IS NULL OR c.valid_until > app_now())"""
 
@@ -31,25 +30,27 @@ SELECT {CAMPAIGN} FROM coupons_campaign c WHERE c.tenant_id = $1 AND c.audience 
 AND (c.total IS NULL OR c.issued < c.total) ORDER BY c.id DESC LIMIT $3
 """
 FIGURES = """
-SELECT c.id, c.issued, count(p.id) FILTER (WHERE p.state = 'USED'), count(p.id) FILTER (WHERE p.state = 'TAKEN'),
-    coalesce(sum(p.discount) FILTER (WHERE p.state = 'USED'), 0)::bigint, c.terms->>'currency'
-FROM coupons_campaign c LEFT JOIN coupons_coupon p ON p.tenant_id = $1 AND p.campaign_id = c.id
-WHERE c.tenant_id = $1 AND c.id = any($2::uuid[]) GROUP BY c.id, c.issued, c.terms
+SELECT c.id, c.issued, p.used, p.taken, p.discount, c.terms->>'currency'
+FROM coupons_campaign c CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE k.state = 'USED') AS used, count(*) FILTER (WHERE k.state = 'TAKEN') AS taken,
+        coalesce(sum(k.discount) FILTER (WHERE k.state = 'USED'), 0)::bigint AS discount
+    FROM coupons_coupon k WHERE k.tenant_id = $1 AND k.campaign_id = c.id) p
+WHERE c.tenant_id = $1 AND c.id = any($2::uuid[])
 """
 COUPONS = f"""
-SELECT {COUPON} FROM coupons_coupon c {_OF_MEMBER} WHERE c.tenant_id = $1 AND c.id = any($2::uuid[])
+SELECT {COUPON} FROM coupons_coupon c WHERE c.tenant_id = $1 AND c.id = any($2::uuid[])
 """
 PAGES = f"""
 SELECT {COUPON} FROM unnest($2::uuid[]) AS asked(member_id) CROSS JOIN LATERAL (
     SELECT * FROM coupons_coupon k WHERE k.tenant_id = $1 AND k.member_id = asked.member_id
     AND ($3::uuid IS NULL OR k.id < $3) ORDER BY k.id DESC LIMIT $4) c
-{_OF_MEMBER} ORDER BY c.member_id, c.id DESC
+ORDER BY c.member_id, c.id DESC
 """
 COUNTS = """
 SELECT member_id, count(*) FROM coupons_coupon WHERE tenant_id = $1 AND member_id = any($2::uuid[]) GROUP BY member_id
 """
 UNUSED = f"""
-SELECT {COUPON} FROM coupons_coupon c {_OF_MEMBER}
+SELECT {COUPON} FROM coupons_coupon c
 WHERE c.tenant_id = $1 AND c.member_id = any($2::uuid[]) AND c.state = 'UNUSED' AND c.valid_until > app_now()
 ORDER BY c.member_id, c.valid_until, c.id LIMIT $3
 """
@@ -57,17 +58,15 @@ WORDS = """
 SELECT campaign_id, word FROM coupons_code
 WHERE tenant_id = $1 AND campaign_id = any($2::uuid[]) AND word IS NOT NULL ORDER BY id
 """
-BY_CODE = f"SELECT {COUPON} FROM coupons_coupon c {_OF_MEMBER} WHERE c.tenant_id = $1 AND c.code_index = $2"
+BY_CODE = f"SELECT {COUPON} FROM coupons_coupon c WHERE c.tenant_id = $1 AND c.code_index = $2"
 #: the coupons that codes of carts stand for: their own, or the one that a word or printed code was turned into
 OF_CODES = f"""
 SELECT asked.place, {COUPON} FROM unnest($2::bigint[], $3::bytea[], $4::uuid[]) AS asked(place, code_index, member_id)
 JOIN coupons_coupon c ON c.tenant_id = $1 AND c.code_index = asked.code_index AND c.member_id = asked.member_id
-{_OF_MEMBER}
 UNION ALL
 SELECT asked.place, {COUPON} FROM unnest($2::bigint[], $3::bytea[], $4::uuid[]) AS asked(place, code_index, member_id)
 JOIN coupons_code k ON k.tenant_id = $1 AND k.code_index = asked.code_index
 JOIN coupons_coupon c ON c.tenant_id = $1 AND c.code_id = k.id AND c.member_id = asked.member_id
-{_OF_MEMBER}
 """
 MOST_UNUSED = 200
 

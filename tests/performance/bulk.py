@@ -73,6 +73,10 @@ ADD_CART_LINES = """
 INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
 SELECT $1, gen_random_uuid(), c.id, v, 1 FROM cart c, unnest($2::uuid[]) v WHERE c.tenant_id = $1
 """
+ADD_CART_CODES = """
+INSERT INTO cart_code (tenant_id, cart_id, code, plugin, label, added_at)
+SELECT $1, c.id, 'CODE' || n, 'x', 'x', now() FROM cart c, generate_series(1, 3) n WHERE c.tenant_id = $1
+"""
 ADD_ORDERS = """
 INSERT INTO sales_order (tenant_id, id, number, store_id, kind, status, payment_status, currency, items, discounts,
     delivery, points, payable, reserved_until, placed_at)
@@ -173,6 +177,7 @@ async def fill(work: Work) -> Bulk:
     variants = [row["id"] for row in await work.fetch(SOME_VARIANTS)]
     await work.execute(ADD_CARTS, carts, stores[0])
     await work.execute(ADD_CART_LINES, variants[:3])
+    await work.execute(ADD_CART_CODES)
     await work.execute(ADD_ORDERS, orders, stores[0])
     await work.execute(ADD_ORDER_LINES, variants[:3])
     await work.execute(ADD_RESERVATIONS, variants[0])
