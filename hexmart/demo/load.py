@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core import access
 from core.work import Work
 from hexmart.demo.brands import SEED, brand
+from hexmart.demo.load_campaigns import PLUGIN as COUPONS
+from hexmart.demo.load_campaigns import add_campaigns
 from hexmart.demo.load_catalog import add_catalog
 from hexmart.demo.load_people import PASSWORD, add_members, add_staff
 from hexmart.demo.load_plan import Plan, is_large, plan
@@ -79,6 +81,8 @@ async def _load_brand(
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
+        if COUPONS in platform.first_plugins:
+            await add_campaigns(work)
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:

@@ -171,3 +171,11 @@ def test_totals_are_shared_and_too_few_are_refused_in_a_sentence() -> None:
     assert plan(1, None, None, 5) == (Plan("freshmart", 84, 640, 5),)
     with pytest.raises(TooFew, match="2 stores are too few for 3 brands"):
         plan(3, 2, None, 0)
+
+
+async def test_every_brand_has_a_campaign_for_each_way_to_come_by_a_coupon(platform: Platform) -> None:
+    await load(platform, **SMALL)  # what is there already stays
+    audiences = "SELECT array_agg(audience ORDER BY audience) FROM coupons_campaign WHERE tenant_id = $1"
+    for slug in (one.slug for one in plan(3, 12, 30, 4)):
+        found = await _value(platform, slug, audiences)
+        assert found == ["AFTER_SALE", "CODE", "NEW_MEMBERS", "PUBLIC", "PUBLIC"]
