@@ -164,4 +164,4 @@ def _watch(what: str, rows: int) -> None:
 
 
 def _say(sentence: str, style: str | None = None) -> None:
-    console.print(sentence, style=style, highlight=False, markup=False)
+    console.print(sentence, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -29,9 +29,8 @@ WITH space AS (
     UNION ALL SELECT c.name, pg_get_ruledef(r.oid) FROM relation c JOIN pg_rewrite r ON r.ev_class = c.oid
     UNION ALL SELECT c.name, concat_ws(' ', 'rows', u.n_tup_ins, u.n_tup_upd, u.n_tup_del)
     FROM relation c JOIN pg_stat_xact_user_tables u ON u.relid = c.oid
-    UNION ALL SELECT f.proname, md5(concat_ws(' ', pg_get_function_identity_arguments(f.oid), f.prosrc, f.proacl,
-        f.proowner, f.prosecdef, f.proconfig))
-    FROM pg_proc f JOIN space s ON s.oid = f.pronamespace
+    UNION ALL SELECT f.proname, concat_ws(' ', md5(pg_get_functiondef(f.oid)), f.proacl, f.proowner)
+    FROM pg_proc f JOIN space s ON s.oid = f.pronamespace AND f.prokind IN ('f', 'p')
     UNION ALL SELECT t.typname, concat_ws(' ', t.typowner, t.typacl,
         (SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid))
     FROM pg_type t JOIN space s ON s.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r')

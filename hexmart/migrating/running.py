@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from alembic import command
-from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -88,8 +87,11 @@ def _upgraded(connection: Connection, plugins: Sequence[Installed]) -> dict[str,
 def _run(connection: Connection, history: History, do: Callable[..., None]) -> None:
     try:
         do(history.config(connection))
-    except CommandError as error:
-        raise PluginsBroken([f"{history.plugin}: its migrations do not lead anywhere: {error}"]) from error
+    except PluginsBroken:
+        raise
+    except Exception as error:
+        said = str(error).partition("\n")[0]
+        raise PluginsBroken([f"{history.plugin}: its migrations fail: {type(error).__name__}: {said}"]) from error
 
 
 def _require_protected(connection: Connection, plugin: str) -> None:

@@ -1,0 +1,1 @@
+"""Migrations of core and of plugins, as whoever runs Hexmart knows them."""
