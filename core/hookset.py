@@ -56,6 +56,11 @@ class HookSet:
         return {one.name: one for group in self._registered("register_subscribers") for one in group}
 
     @cached_property
+    def known_subscribers(self) -> frozenset[str]:
+        """Everybody who listens anywhere: who is not among them will not be switched on again."""
+        return frozenset(one.name for group in self._plugins.hook.register_subscribers() for one in group)
+
+    @cached_property
     def jobs(self) -> Sequence[Job]:
         """What the worker sweeps."""
         return [job for group in self._registered("register_jobs") for job in group]

@@ -20,7 +20,7 @@ from hexmart.graphql import GraphQLApp, Receive, Scope, Send
 from hexmart.metrics import Metrics
 from hexmart.origins import Origins
 from hexmart.plugins import surface
-from hexmart.replies import Replies
+from hexmart.replies import Replies, Reply
 from hexmart.rest import Rest
 from hexmart.settings import Settings
 from hexmart.worker import Worker
@@ -78,10 +78,12 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     schema = surface(platform.plugins)
     answers = keep_answers(platform, settings, release=schema.as_str())
 
+    worker = Worker(platform) if with_worker else None
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            async with background(platform, Worker(platform) if with_worker else None, settings), metrics.told():
+            async with background(platform, worker, settings), metrics.told():
                 garbage.settle()
                 yield
         except Exception:  # the server writes down that it stops, not why
@@ -104,12 +106,16 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     replies = Replies(production=settings.production)
     callers = Callers(platform, base_domain=settings.base_domain)
     origins = Origins(callers, replies, development=not settings.production)
-    page = None if settings.production else graphiql.page("freshmart" if settings.demo else "", replies)
-    graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=page)
-    metrics = Metrics(engine, settings.metrics_directory)
+    graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=_page(settings, replies))
+    metrics = Metrics(engine, settings.metrics_directory, worker.care.tally if worker else None)
     rest.add_api_route("/metrics", metrics.answer)
     door = Rest(rest, origins, replies, settings.storefront_limits)
     return Application(platform, schema, engine, answers, graphql, door, metrics)
+
+
+def _page(settings: Settings, replies: Replies) -> Reply | None:
+    """What a browser is shown at /graphql, where that is being developed for."""
+    return None if settings.production else graphiql.page("freshmart" if settings.demo else "", replies)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from hexmart import running
 from hexmart.databases import available, migrate
 from hexmart.demo import up
 from hexmart.documents_cli import documents_app
+from hexmart.events_cli import events_app
 from hexmart.keys_cli import keys_app
 from hexmart.plugins_cli import plugins_app
 from hexmart.settings import Settings
@@ -27,6 +28,7 @@ clock_app = typer.Typer(no_args_is_help=True, help="The clock of a demo.")
 app.add_typer(demo_app, name="demo")
 app.add_typer(clock_app, name="clock")
 app.add_typer(documents_app, name="documents")
+app.add_typer(events_app, name="events")
 app.add_typer(keys_app, name="keys")
 app.add_typer(plugins_app, name="plugin")
 

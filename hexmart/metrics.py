@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ class Numbers:
     started: float
     responses: dict[str, int]
     root_fields: dict[str, int]
+    worked: dict[str, dict[str, int]]  #: what the worker ran, by plugin or domain and outcome
     cpu_seconds: float
     documents: int
     resident_bytes: int
@@ -49,8 +50,11 @@ class Numbers:
 class Metrics(Collector):
     """Reads what the engine counts anyway once somebody asks; only responses are counted here."""
 
-    def __init__(self, engine: Engine, directory: Path | None) -> None:
+    def __init__(
+        self, engine: Engine, directory: Path | None, worked: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         self._engine = engine
+        self._worked = {} if worked is None else worked  # it is empty at first
         self._board = None if directory is None else Board(directory)
         self._process = psutil.Process()
         self._responses = [0] * 600  #: by status
@@ -102,11 +106,19 @@ class Metrics(Collector):
                 started=self._process.create_time(),
                 responses={f"{digit}xx": sum(self._responses[digit * 100 :][:100]) for digit in range(2, 6)},
                 root_fields=dict(self._engine.tally),
+                worked=_by_part(self._worked),
                 cpu_seconds=cpu.user + cpu.system,
                 documents=len(self._engine.documents),
                 resident_bytes=self._process.memory_info().rss,
                 open_files=self._process.num_fds(),
             )
+
+
+def _by_part(worked: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for (part, outcome), count in worked.items():
+        found.setdefault(part, {})[outcome] = count
+    return found
 
 
 def _send_counted(responses: list[int], send: Send, message: MutableMapping[str, Any]) -> Awaitable[None]:
@@ -148,6 +160,7 @@ def families(everybody: list[Numbers]) -> Iterator[Metric]:
         "execution",
         [one.root_fields for one in everybody],
     )
+    yield _worked([one.worked for one in everybody])
     yield CounterMetricFamily("process_cpu_seconds", "CPU time.", sum(one.cpu_seconds for one in everybody))
     for name, documentation, value in (
         ("hexmart_processes", "Processes that serve.", len(current)),
@@ -161,6 +174,17 @@ def families(everybody: list[Numbers]) -> Iterator[Metric]:
         ("process_start_time_seconds", "When the youngest process began.", max(one.started for one in current)),
     ):
         yield GaugeMetricFamily(name, documentation, value)
+
+
+def _worked(counted: list[dict[str, dict[str, int]]]) -> Metric:
+    said = "Deliveries and runs of jobs, by plugin or domain of core: delivered, failed, dead, job_run, job_failed."
+    family = CounterMetricFamily("hexmart_worker_runs", said, labels=["plugin", "outcome"])
+    total: Counter[tuple[str, str]] = Counter()
+    for by_part in counted:
+        total.update({(part, outcome): count for part, found in by_part.items() for outcome, count in found.items()})
+    for key, count in sorted(total.items()):
+        family.add_metric(key, count)
+    return family
 
 
 def _counters(name: str, documentation: str, label: str, counted: list[dict[str, int]]) -> Metric:

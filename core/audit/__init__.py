@@ -3,6 +3,16 @@
 from core.audit.permissions import READ
 from core.audit.queries import Search, count, page
 from core.audit.rows import AuditEntry
-from core.audit.service import record, record_if_staff, record_readings
+from core.audit.service import record, record_each, record_if_staff, record_readings
 
-__all__ = ["READ", "AuditEntry", "Search", "count", "page", "record", "record_if_staff", "record_readings"]
+__all__ = [
+    "READ",
+    "AuditEntry",
+    "Search",
+    "count",
+    "page",
+    "record",
+    "record_each",
+    "record_if_staff",
+    "record_readings",
+]

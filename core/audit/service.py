@@ -48,6 +48,13 @@ async def record_if_staff(
         await record(work, action, subject_type, subject_id, store_id=store_id, before=before, after=after)
 
 
+async def record_each(
+    work: Work, action: str, subject_type: str, subjects: Sequence[UUID], *, after: Facts | None = None
+) -> None:
+    """Write down that this Work's actor did the same to several things, an entry for each."""
+    await _write(work, action, subject_type, [(subject, None) for subject in subjects], None, after)
+
+
 async def record_readings(
     work: Work, action: str, subject_type: str, subjects: Sequence[tuple[UUID, UUID | None]]
 ) -> None:

@@ -1,7 +1,7 @@
 """What is wrong with events and those who listen to them, said before anything starts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from inspect import iscoroutinefunction
 
@@ -9,16 +9,17 @@ from core.events.event import Event, Subscription, event_types, homes
 from core.events.values import can_be_held, types_of
 
 
-def faults(subscriptions: Iterable[Subscription]) -> list[str]:
-    """A sentence for each fault of every event that is declared, and of these subscribers, all that are installed."""
-    heard = list(subscriptions)
-    return [*_of_names(), *(fault for kind in event_types().values() for fault in _of_fields(kind)), *_of(heard)]
+def faults(subscriptions: Iterable[Subscription], is_installed: Callable[[str], bool]) -> list[str]:
+    """A sentence for each fault of these subscribers, all that are installed, and of events of installed modules."""
+    kinds = [kind for kind in event_types().values() if is_installed(kind.__module__)]
+    of_events = [fault for kind in kinds for fault in (*_of_name(kind), *_of_fields(kind))]
+    return [*of_events, *_of(list(subscriptions))]
 
 
-def _of_names() -> Iterator[str]:
-    for name, found in homes().items():
-        if len(found) > 1:
-            yield f"two events are called {name}: {' and '.join(sorted(found))}"
+def _of_name(kind: type[Event]) -> Iterator[str]:
+    found = homes()[kind.name]
+    if len(found) > 1:
+        yield f"{len(found)} events are called {kind.name}: {' and '.join(sorted(found))}"
 
 
 def _of_fields(kind: type[Event]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A sweep: what the worker does for each tenant again and again."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,10 +23,8 @@ class Job:
 
 
 def faults(jobs: Iterable[Job]) -> list[str]:
-    """A sentence for each fault of these jobs, which are all that are installed."""
-    known = list(jobs)
-    twice = [name for name, times in Counter(job.name for job in known).items() if times > 1]
-    return [*(f"two jobs are called {name}" for name in twice), *(fault for job in known for fault in _of(job))]
+    """A sentence for each fault of these jobs."""
+    return [fault for job in jobs for fault in _of(job)]
 
 
 def _of(job: Job) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pluggy
 from sqlalchemy import Table
 
+from core import events, jobs
 from core.database import TenantScoped
 from core.database.base import Base
 from core.extensions import plugin_of
@@ -41,7 +42,7 @@ def check_hooks(manager: pluggy.PluginManager, found: Iterable[Installed]) -> li
 def check(manager: pluggy.PluginManager, found: Sequence[Installed]) -> list[str]:
     """What they register: names, and that nobody registers what another has."""
     faults = [f"{one.name}: {fault}" for one in found for fault in [*_registration_faults(one), *_class_faults(one)]]
-    return faults or [*_twice(manager), *_table_faults(found)]
+    return faults or [*_twice(manager), *_worker_faults(manager), *_table_faults(found)]
 
 
 def check_surface(schema: ComposedSchema, brought: Iterable[Contribution]) -> list[str]:
@@ -112,13 +113,23 @@ def _class_faults(one: Installed) -> Iterator[str]:
 
 def _twice(manager: pluggy.PluginManager) -> Iterator[str]:
     """Names that two have registered."""
-    named: dict[str, Names] = {**_NAMES, "register_subscribers": lambda one: [one.name]}
-    for hook, names_in in named.items():
+    for hook, names_in in _NAMES.items():
         answers = getattr(manager.hook, hook).get_hookimpls()
         names = Counter(name for one in answers for thing in one.function() for name in names_in(thing))
         yield from (f"{hook}: {name} is registered twice" for name, times in names.items() if times > 1)
     codes = Counter(kind.code for kind in refusals() if plugin_of(kind.__module__) is not None)
     yield from (f"two refusals have the code {code}" for code, times in codes.items() if times > 1)
+
+
+def _worker_faults(manager: pluggy.PluginManager) -> list[str]:
+    """What the worker could not deliver or run."""
+    subscriptions = [one for group in manager.hook.register_subscribers() for one in group]
+    known = [job for group in manager.hook.register_jobs() for job in group]
+    return [*events.faults(subscriptions, _is_installed), *jobs.faults(known)]
+
+
+def _is_installed(module: str) -> bool:
+    return module.startswith("core.") or plugin_of(module) is not None
 
 
 def _table_faults(found: Sequence[Installed]) -> Iterator[str]:

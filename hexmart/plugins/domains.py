@@ -4,6 +4,7 @@ from core.access import plugin as access
 from core.apps import plugin as apps
 from core.audit import plugin as audit
 from core.carts import plugin as carts
+from core.dead_letters import plugin as dead_letters
 from core.fulfilment import plugin as fulfilment
 from core.idempotency import plugin as idempotency
 from core.identity import plugin as identity
@@ -20,6 +21,7 @@ from tenants import plugin as registry
 CORE = {
     "core.access": access,
     "core.audit": audit,
+    "core.dead_letters": dead_letters,
     "core.apps": apps,
     "core.idempotency": idempotency,
     "core.identity": identity,

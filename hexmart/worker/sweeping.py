@@ -50,7 +50,7 @@ class Sweeping:
         except (asyncpg.PostgresError, TimeoutError) as error:
             if len(timed) == 1:
                 log.warning("a job cannot say whether it is due", tenant=tenant.slug, job=timed[0].name, exc_info=error)
-                self._care.failed(tenant, _part(asked[0]), "job failed", error)
+                self._care.failed(tenant, _part(asked[0]), "job_failed", error)
                 return []
             return None
         idle = {job.name for job, due in zip(asked, found, strict=True) if not due}
@@ -73,9 +73,9 @@ class Sweeping:
             ended = await self.repeat(tenant, job)
         except Exception as error:  # a job may fail in any way; it is run again in its time and never stops the others
             log.warning("a job failed", tenant=tenant.slug, job=job.name, exc_info=error)
-            self._care.failed(tenant, part, "job failed", error)
+            self._care.failed(tenant, part, "job_failed", error)
             return
-        self._care.succeeded(tenant, part, "job run")
+        self._care.succeeded(tenant, part, "job_run")
         if not ended:
             self._next[tenant.id, job.name] = 0.0
 

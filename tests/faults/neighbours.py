@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from core.events import Within
+from core.ids import new_id
 from core.jobs import Job
 from core.orders import OrderPlaced
 from core.work import Work
@@ -18,6 +19,11 @@ async def hears(work: Work, _event: OrderPlaced) -> None:
 async def sweeps(work: Work) -> int:
     served[work.brand.slug, "swept"] += 1
     return 0
+
+
+def tell(work: Work, times: int) -> None:
+    for _ in range(times):
+        work.emit(OrderPlaced(order_id=new_id(), store_id=new_id(), payable=1))
 
 
 SUBSCRIBER = Within(OrderPlaced, hears)

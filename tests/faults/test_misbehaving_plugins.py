@@ -48,9 +48,9 @@ async def test_a_job_that_misbehaves_fails_alone(plugged: Plugged, how: str) -> 
         assert served[brand.slug, "heard"] == 1
         assert served[brand.slug, "swept"] >= 2
         assert (await plugged.value(brand, SHELF), await plugged.value(brand, EVENTS)) == (shelf, 1)
-    failed = plugged.worker.care.tally["misfits", "job failed"]
+    failed = plugged.worker.care.tally["misfits", "job_failed"]
     assert failed >= 2 if how != "never_ends" else failed == 0
-    assert plugged.worker.care.tally["neighbours", "job failed"] == 0
+    assert plugged.worker.care.tally["neighbours", "job_failed"] == 0
 
 
 async def test_while_one_hangs_the_others_need_not_wait_for_it(

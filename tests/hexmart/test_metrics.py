@@ -36,6 +36,7 @@ def numbers(pid: int, responses: int = 0) -> Numbers:
         started=0,
         responses={"2xx": responses},
         root_fields={},
+        worked={},
         cpu_seconds=9,
         documents=5,
         resident_bytes=2**40,
@@ -132,6 +133,21 @@ async def test_several_processes_are_summed_whoever_is_asked(tmp_path: Path) -> 
         assert (found["hexmart_processes"], found["hexmart_documents"]) == (2, 2)
 
 
+async def test_what_the_workers_ran_is_counted_by_plugin_and_outcome(tmp_path: Path) -> None:
+    tally = Counter({("gift_wrap", "failed"): 2, ("core.notices", "delivered"): 5})
+    one, other = Metrics(engine(), tmp_path, tally), Metrics(engine(), tmp_path, Counter({("gift_wrap", "dead"): 1}))
+    await said(one)
+    tally["gift_wrap", "failed"] += 1
+    await said(one)
+    found = await said(other)
+    runs = {name: value for name, value in found.items() if name.startswith("hexmart_worker_runs_total")}
+    assert runs == {
+        'hexmart_worker_runs_total{outcome="delivered"}{plugin="core.notices"}': 5,
+        'hexmart_worker_runs_total{outcome="dead"}{plugin="gift_wrap"}': 1,
+        'hexmart_worker_runs_total{outcome="failed"}{plugin="gift_wrap"}': 3,
+    }
+
+
 async def test_what_one_has_said_the_next_does_not_take_back(tmp_path: Path) -> None:
     one, other = Metrics(engine(), tmp_path), Metrics(engine(), tmp_path)
     for count in range(1, 4):
@@ -177,7 +193,7 @@ async def test_a_process_that_cannot_tell_still_answers(tmp_path: Path) -> None:
 
 
 async def test_every_number_is_documented_and_every_documented_one_is_there() -> None:
-    metrics = Metrics(engine(compiled=1), None)
+    metrics = Metrics(engine(compiled=1), None, {("gift_wrap", "failed"): 1})
     page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `((?:hexmart|process)_\w+)", page, re.MULTILINE)
     assert sorted(documented) == sorted({name.partition("{")[0] for name in await said(metrics)})

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
-from core import audit, carts, catalog, idempotency, inventory, members, orders, pricing, rulebook, stores
+from core import audit, carts, catalog, dead_letters, idempotency, inventory, members, orders, pricing, rulebook, stores
 from core.actors import Actor, ActorKind, system
 from core.apps.codes import forget_codes
 from core.audit import Search
@@ -119,6 +119,8 @@ HOT: dict[str, Hot] = {
     "a rule's history": lambda work, _: rulebook.history(work, rulebook.Search("key 7"), PAGE),
     "versions that gave the values": lambda work, _: rulebook.by_versions(work, range(100, 130)),
     "deliveries that are due": lambda work, _: outbox.due(work, ["x"]),
+    "events that are long over": lambda work, _: dead_letters.forget_told(work),
+    "dead letters": lambda work, _: dead_letters.page(work, dead_letters.Search(), None, PAGE),
     "what there is to do": lambda work, _: outbox.waiting(work, ["x"]),
     "what sign-in leaves": lambda work, _: forget_ended(work),
     "sessions by a provider": lambda work, bulk: end_begun_by(work, bulk.members[8]),

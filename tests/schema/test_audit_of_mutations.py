@@ -16,6 +16,7 @@ from schema.modules import MODULES
 from tenants import PLATFORM_SLUG, Platform, Tenant
 from tests.architecture.surface import declared
 from tests.schema.hiring import hire, staff_id, store
+from tests.schema.letters import add_dead, letter_id
 from tests.schema.shop import Payload, act, buy, buy_delivered, done
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +167,10 @@ async def planned(stage: Stage) -> Input:
     return {"slug": stage.world.tenant.slug, "plan": "enterprise"}
 
 
+async def buried(stage: Stage) -> Input:
+    return {"ids": [letter_id(await add_dead(stage.platform, stage.tenant))]}
+
+
 CASES: dict[str, Case] = {
     "orderAccept": step(),
     "orderPrepare": step("orderAccept"),
@@ -185,6 +190,7 @@ CASES: dict[str, Case] = {
     "identityProviderSet": plain(PROVIDER, issuer="nowhere"),
     "identityProviderRemove": Case(provided, {"name": "nobody"}),
     "brandOriginsSet": plain({"origins": ["https://shop.example"]}, origins=["nowhere"]),
+    "deadLetterReplay": Case(buried, {"ids": ["x"]}),
     "pluginEnable": plain({"name": "sandbox"}, settings={"no": "such"}),
     "pluginDisable": plain({"name": "sandbox"}, name="nobody"),
     "staffInvite": plain({"email": "new@example.com", "name": "New"}, email="nowhere"),

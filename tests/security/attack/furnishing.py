@@ -18,6 +18,7 @@ from hexmart.testing import World
 from hexmart.testing.brands import ALWAYS
 from schema.relay import global_id
 from tenants import Platform
+from tests.schema.letters import add_dead, letter_id
 
 PLENTY = 100_000  #: of each variant in each store
 TEA = "TEA"
@@ -63,8 +64,15 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
         for phone in phones:
             await members.join(work, phone, name=mark)
     platform.breakers.failed(world.tenant.id, "sandbox", "payment_provider", LookupError(mark))
+    letter = [await dead_letter(platform, world, mark) for _ in range(2)][-1]
     places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
-    return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug}, phones)
+    return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug, "letter": letter}, phones)
+
+
+async def dead_letter(platform: Platform, world: World, mark: str) -> str:
+    """An event that could not be delivered, all of it marked."""
+    key = await add_dead(platform, world.tenant, event=mark, plugin=mark, subscriber=mark, mark=mark)
+    return letter_id(key)
 
 
 async def _set_rules(work: Work, world: World, region: Region) -> None:

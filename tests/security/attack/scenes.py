@@ -4,7 +4,7 @@ from typing import Any
 
 from hexmart.testing import Client
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
-from tests.security.attack.furnishing import GOODS, TEA
+from tests.security.attack.furnishing import GOODS, TEA, dead_letter
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
 
@@ -93,6 +93,11 @@ async def signed_in(side: Side, _: str) -> Things:
     return {"token.refresh": session["refreshToken"]}
 
 
+async def undelivered(side: Side, _: str) -> Things:
+    """An event waits for somebody to replay it."""
+    return {"letter": await dead_letter(side.callers["guest"].application.platform, side.world, side.mark)}
+
+
 async def _refunded(side: Side, order: str) -> str:
     wish = {"orderId": order, "amount": "0.01", "reason": side.mark, "idempotencyKey": order}
     refund = done(await side.callers["owner"].do("refundCreate", wish, "refund { id }"), "refund")
@@ -148,6 +153,7 @@ SCENES: dict[str, Scene] = STAFF_SCENES | {
     "refundCreate": paid,
     "memberSignIn": Scene(code_sent),
     "tokenRefresh": Scene(signed_in),
+    "deadLetterReplay": Scene(undelivered),
 }
 
 

@@ -61,6 +61,7 @@ PARTS: Mapping[str, Of] = {
     "OrderLine": Of("order.line"),
     "Payment": Of("payment"),
     "Refund": Of("refund"),
+    "DeadLetter": Of("letter"),
 }
 
 SOURCES: Mapping[str, Mapping[str, Any]] = {
@@ -116,6 +117,9 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "reason": "fuel",
     },
     "RuleRollbackInput": {"key": fee, "version": 1, "reason": "fuel"},
+    "Query.deadLetters": {"first": 5, "after": CURSOR},
+    "DeadLetterWhere": {"plugin": Of("word"), "subscriber": Of("word"), "event": Of("word")},
+    "DeadLetterReplayInput": {"ids": [Of("letter")]},
     "GeoPoint.cell": {"resolution": 9},
     "Member.orders": {"first": 5, "after": Of("member.orders.cursor")},
     "ProductVariant.price": {"storeId": STORE},
