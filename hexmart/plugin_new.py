@@ -1,16 +1,19 @@
 """For writers of plugins: `hexmart plugin new` makes one that works, `hexmart plugin schema` prints its schema."""
 
 import keyword
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from alembic.script import ScriptDirectory
-from copier import run_copy
 
 from core.extensions import Plugin
-from hexmart.plugins import NameRefused, plugin_manager, surface
+from hexmart.plugins import NameRefused, PluginsBroken, plugin_manager, surface
+from hexmart.plugins.discovery import GROUP
 from hexmart.scripts import migrations
 from hexmart.terminal import console, one_sentence
 from schema.snapshot import printed_of
@@ -32,6 +35,8 @@ def new(
 def schema(name: Annotated[str, typer.Argument(help="The plugin.")]) -> None:
     """Print what a plugin brings into the schema, to be kept beside it."""
     with one_sentence():
+        if name not in entry_points(group=GROUP).names:
+            raise PluginsBroken([f"{name} is not installed"])
         typer.echo(printed_of(surface(plugin_manager()), name), nl=False)
 
 
@@ -41,8 +46,11 @@ def make(name: str, into: Path) -> Path:
     why_not = _why_not(name, folder)
     if why_not:
         raise NameRefused(why_not)
-    said = {"name": name, "core_revision": ScriptDirectory(str(migrations())).get_current_head()}
-    run_copy(str(TEMPLATE), folder, data=said, defaults=True, quiet=True)
+    revision = ScriptDirectory(str(migrations())).get_current_head()
+    # in a process of its own: every process of Hexmart would carry copier's 13 MB for this one command
+    copier = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
+    said = ["--data", f"name={name}", "--data", f"core_revision={revision}"]
+    subprocess.run([*copier, *said, str(TEMPLATE), str(folder)], check=True)
     return folder
 
 
@@ -55,6 +63,9 @@ def _why_not(name: str, folder: Path) -> str | None:
         return f"{name} is a word of Python: take another name"
     if find_spec(name) is not None:
         return f"there is a Python package called {name} already: take another name"
+    for other in entry_points(group=GROUP).names:
+        if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
+            return f"its tables could be taken for those of {other}, which is installed: take another name"
     if folder.exists():
         return f"{folder} is there already: take another name, or another folder by --into"
     return None

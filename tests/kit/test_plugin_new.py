@@ -24,6 +24,8 @@ LONGEST = "a_name_of_thirty_characters_ok"
         ("../gift", "a plugin's name is snake_case of at most 30 characters, not '../gift'"),
         ("class", "class is a word of Python: take another name"),
         ("json", "there is a Python package called json already: take another name"),
+        ("group", "its tables could be taken for those of group_buy, which is installed: take another name"),
+        ("coupons_xl", "its tables could be taken for those of coupons, which is installed: take another name"),
         ("core", "there is a Python package called core already: take another name"),
     ],
 )
@@ -50,6 +52,12 @@ def test_the_command_says_no_more_than_that(tmp_path: Path) -> None:
         "another",
         "name",
     ]
+
+
+def test_the_schema_of_a_plugin_is_printed_and_of_none_it_is_said() -> None:
+    printed = CliRunner().invoke(app, ["plugin", "schema", "coupons"])
+    assert printed.output == (ROOT / "plugins" / "coupons" / "schema.graphql").read_text()
+    assert CliRunner().invoke(app, ["plugin", "schema", "cupons"]).output == "cupons is not installed\n"
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
