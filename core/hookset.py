@@ -21,6 +21,8 @@ from core.rules import Rule, catalogue
 from core.verification.handler import CodeKind
 from core.work import Work
 
+MOST_OFFERS = 100  #: of one plugin for one basket
+LONGEST_LABEL = 200
 Value = TypeVar("Value")
 Answers = list[tuple[str, Value | PluginFailed]]  #: by plugin, in the order of plugins
 
@@ -86,10 +88,14 @@ class HookSet:
 
     async def adjust_prices(self, work: Work, baskets: Sequence[Basket]) -> Answers[Sequence[Sequence[Offer]]]:
         """What each plugin adds to the price of each basket or takes off."""
-        return [
-            (one.plugin, await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets))
-            for one in self._asked("adjust_prices")
-        ]
+        found: Answers[Sequence[Sequence[Offer]]] = []
+        for one in self._asked("adjust_prices"):
+            try:
+                answer = await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets)
+            except DomainError:  # a cart that is looked at cannot be refused: it is not known what it costs
+                answer = PluginFailed(plugin=one.plugin)
+            found.append((one.plugin, answer))
+        return found
 
     async def redeem_code(self, work: Work, basket: Basket, code: str) -> tuple[str, str] | None:
         """The plugin that knows a code, and what it calls it; a plugin that fails might have known it, and says so."""
@@ -146,9 +152,12 @@ class HookSet:
         """What plugins say of each store; one that fails has no say."""
         found: list[list[RankReason]] = [[] for _ in candidates]
         for one in self._asked("store_ranking"):
-            said = await self._each(work, one, RankReason, len(candidates), candidates=candidates)
-            for reasons, reason in zip(found, said, strict=True):
-                if isinstance(reason, RankReason):
+            try:
+                said = await self._ask(work, one, _reasons(one.plugin, len(candidates)), candidates=candidates)
+            except DomainError:
+                continue
+            for reasons, reason in zip(found, [] if isinstance(said, PluginFailed) else said, strict=False):
+                if reason is not None:
                     reasons.append(reason)
         return found
 
@@ -194,6 +203,8 @@ def _offers(plugin: str, size: int) -> Check[Sequence[Sequence[Offer]]]:
     def check(answer: object) -> Sequence[Sequence[Offer]]:
         if not isinstance(answer, Sequence) or len(answer) != size:
             raise Nonsense(f"offers for {size} baskets are wanted")
+        if not all(isinstance(offers, Sequence) and len(offers) <= MOST_OFFERS for offers in answer):
+            raise Nonsense(f"at most {MOST_OFFERS} offers are wanted for a basket")
         for offer in (offer for offers in answer for offer in offers):
             if not isinstance(offer, Adjustment | Declined):
                 raise Nonsense("an offer is an Adjustment or Declined")
@@ -204,9 +215,21 @@ def _offers(plugin: str, size: int) -> Check[Sequence[Sequence[Offer]]]:
     return check
 
 
+def _reasons(plugin: str, size: int) -> Check[Sequence[RankReason | None]]:
+    check_each = _one_each(RankReason, size)
+
+    def check(answer: object) -> Sequence[RankReason | None]:
+        reasons = check_each(answer)
+        if any(one is not None and one.factor.split(".")[0] != plugin for one in reasons):
+            raise Nonsense(f"a factor begins with {plugin}")
+        return [one and one.bounded for one in reasons]
+
+    return check
+
+
 def _label(answer: object) -> str | None:
-    if answer is not None and not isinstance(answer, str):
-        raise Nonsense("the name of a code is a text")
+    if answer is not None and (not isinstance(answer, str) or len(answer) > LONGEST_LABEL or "\x00" in answer):
+        raise Nonsense(f"the name of a code is a text of at most {LONGEST_LABEL} characters")
     return answer
 
 

@@ -89,3 +89,12 @@ class AccessReason(StrEnum):
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     NOT_IN_SCOPE_OF_APP = "NOT_IN_SCOPE_OF_APP"
     NO_SECOND_FACTOR = "NO_SECOND_FACTOR"
+
+
+@strawberry.enum(description="When an adjustment of a price applies; each stage sees what those before it have left.")
+class PriceStage(StrEnum):
+    PRICE = "PRICE"
+    PROMOTION = "PROMOTION"
+    COUPON = "COUPON"
+    FEE = "FEE"
+    DELIVERY = "DELIVERY"

@@ -17,7 +17,7 @@ class RoleSeed:
 
 
 _CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
-_MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact")
+_MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact", "prices.explain")
 _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_EVENTS = ("events.read", "events.replay")
@@ -37,7 +37,14 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed(
             "support",
             "Support",
-            ("orders.read", "orders.cancel", "payments.refund", "members.read", "members.read_contact"),
+            (
+                "orders.read",
+                "orders.cancel",
+                "payments.refund",
+                "members.read",
+                "members.read_contact",
+                "prices.explain",
+            ),
         ),
     )
 }

@@ -1,6 +1,7 @@
 """How good a store is for a shopper, as a sum of reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isnan
 from uuid import UUID
 
 from core.money import Money
@@ -13,6 +14,11 @@ class RankReason:
     value: float  #: 0 to 1
     weight: float
     text: str
+
+    @property
+    def bounded(self) -> "RankReason":
+        """The same with value and weight from 0 to 1: a plugin's measure is one among others."""
+        return replace(self, value=_bounded(self.value), weight=_bounded(self.weight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +73,7 @@ def reasons(
 
 def _away(meters: float) -> str:
     return f"{meters:.0f} m away" if meters < 1_000 else f"{meters / 1_000:.1f} km away"
+
+
+def _bounded(number: float) -> float:
+    return 0.0 if isnan(number) else min(max(float(number), 0.0), 1.0)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import clock, inventory, stores
 from core.errors import Invalid
-from core.matching.ranking import StoreMatch, reasons
+from core.matching.ranking import Candidate, StoreMatch, reasons
 from core.money import Money
 from core.pricing import PricingRules
 from core.stores import GeoPoint, StoreRow, StoreRules
@@ -38,6 +38,7 @@ async def near(work: Work, search: Search) -> list[StoreMatch]:
     matches = [_match(work, search, radius, store, away, store.id in delivering, free) for store, away in found]
     if search.fulfilment == DELIVERY:
         matches = [match for match in matches if match.delivers]
+    await _hear_plugins(work, search, matches)
     matches.sort(key=lambda match: (not match.has_all_items, -match.score, match.distance_meters, match.store.code))
     return matches[: search.first]
 
@@ -61,6 +62,17 @@ async def stocking(work: Work, point: GeoPoint, variant_ids: Sequence[UUID], fir
         having = [match for match in found if free.get((match[0].id, variant), 0) > 0][:first]
         nearest.append([_match(work, search, radius, s, away, s.id in delivering, free) for s, away in having])
     return nearest
+
+
+async def _hear_plugins(work: Work, search: Search, matches: Sequence[StoreMatch]) -> None:
+    """Add what plugins say of each store to the reasons that there are."""
+    if not matches or not work.hooks.answers("store_ranking"):
+        return
+    candidates = [
+        Candidate(match.store.id, match.distance_meters, match.has_all_items, search.fulfilment) for match in matches
+    ]
+    for match, more in zip(matches, await work.hooks.rank(work, candidates), strict=True):
+        match.reasons += more
 
 
 def _check(search: Search) -> None:

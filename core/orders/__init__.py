@@ -5,7 +5,7 @@ from core.orders.candidates import PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderStatusChanged
-from core.orders.explaining import steps_of
+from core.orders.explaining import Explanation, explain_cart, explain_order
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
 from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
@@ -24,10 +24,11 @@ from core.orders.queries import (
     visible,
     visible_by_number,
 )
-from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, OrderStepRow
+from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
 from core.orders.service import cancel, give_back, move, pay, record, release_refunded, release_unpaid
+from core.orders.steps import steps_of
 from core.orders.today import placed_today
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "VERIFY",
     "Cause",
     "Checkout",
+    "Explanation",
     "Filter",
     "Hold",
     "OrderCancelled",
@@ -52,16 +54,19 @@ __all__ = [
     "OrderRules",
     "OrderState",
     "OrderStatusChanged",
-    "OrderStepRow",
     "PlaceRequest",
+    "PriceStepRow",
     "Release",
     "ReservationExpired",
     "Sale",
     "SaleLine",
+    "ShareRow",
     "buyers_among",
     "cancel",
     "count",
     "counts_of_members",
+    "explain_cart",
+    "explain_order",
     "give_back",
     "holds_of",
     "known_sale",

@@ -23,7 +23,7 @@ async def secure(work: Work, candidates: Sequence[Candidate]) -> Refusals:
     refusals: Refusals = {}
     for _ in range(REPETITIONS):
         waiting = [one for one in candidates if one.order_id not in refusals]
-        refused = await _take_or_undo(work, waiting)
+        refused = await _take_or_undo(work, waiting) if waiting else {}
         if not refused:
             return refusals
         refusals |= refused

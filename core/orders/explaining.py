@@ -1,51 +1,53 @@
-"""How orders' prices came about: each step is kept as it was when they were placed."""
+"""Why a cart or an order costs what it costs, for staff whom somebody asks."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from core.orders.rows import OrderStepRow
-from core.pricing import Step
+from core import carts
+from core.actors import Actor
+from core.carts import CartRow
+from core.money import Money
+from core.orders.queries import BY_IDS
+from core.orders.rows import OrderRow, PriceStepRow, ShareRow
+from core.orders.steps import columns_of, with_shares
+from core.pricing import EXPLAIN, Step, Totals
 from core.work import Work
 
-STEPS = """
-INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, code, amount,
-    applied, why_not)
-SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::bigint[], $12::boolean[], $13::text[])
-"""
-SHARES = """
-INSERT INTO order_adjustment_line (tenant_id, order_id, position, order_line_id, amount)
-SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::bigint[])
-"""
-STEPS_OF = """
-SELECT a.order_id, a.position, a.plugin, a.stage, a.kind, a.source, a.label, a.reason, a.code, a.amount, a.applied,
-    a.why_not, o.currency
-FROM order_adjustment a JOIN sales_order o ON o.tenant_id = $1 AND o.id = a.order_id
-WHERE a.tenant_id = $1 AND a.order_id = any($2::uuid[]) ORDER BY a.order_id, a.position
-"""
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a price came about, step by step."""
+
+    totals: Totals
+    steps: list[PriceStepRow]
+    failed: list[str]  #: plugins without whose part it was priced; such a cart cannot be ordered
 
 
-async def write_steps(work: Work, steps: Mapping[UUID, Sequence[Step]]) -> None:
-    """Keep the steps of new orders."""
-    numbered = [(key, number, step) for key, some in steps.items() for number, step in enumerate(some)]
-    if not numbered:
-        return
-    rows = [(key, number, *_columns(step)) for key, number, step in numbered]
-    await work.execute(STEPS, *(list(column) for column in zip(*rows, strict=True)))
-    shares = [(key, number, line, part) for key, number, step in numbered for line, part in step.by_line.items()]
-    if shares:
-        await work.execute(SHARES, *(list(column) for column in zip(*shares, strict=True)))
+async def explain_cart(work: Work, cart_id: UUID) -> Explanation | None:
+    """Why a cart costs what it costs now; None where the actor's stores do not reach."""
+    cart = (await carts.by_ids(work, [cart_id]))[0]
+    if cart is None or cart.priced is None or not _reaches(work.actor, cart.store_id):
+        return None
+    steps = [_step_of(cart, number, step) for number, step in enumerate(cart.priced.steps)]
+    return Explanation(cart.priced.totals, steps, [failed.plugin for failed in cart.failed])
 
 
-async def steps_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderStepRow]]:
-    """How the price of each order came about, in the order of the steps."""
-    groups: dict[UUID, list[OrderStepRow]] = {key: [] for key in order_ids}
-    for row in await work.rows(OrderStepRow, STEPS_OF, list(groups)):
-        groups[row.order_id].append(row)
-    return [groups[key] for key in order_ids]
+async def explain_order(work: Work, order_id: UUID) -> Explanation | None:
+    """Why an order cost what it did when it was placed."""
+    order = await work.row(OrderRow, BY_IDS, [order_id])
+    if order is None or not _reaches(work.actor, order.store_id):
+        return None
+    return Explanation(order.totals, await with_shares(work, order.id), [])
 
 
-def _columns(step: Step) -> tuple[object, ...]:
-    one = step.adjustment
-    named = (step.plugin, one.stage.name, step.kind, one.source, one.label, one.reason, one.code)
-    return (*named, step.amount, step.applied, step.why_not)
+def _reaches(actor: Actor, store_id: UUID | None) -> bool:
+    """A cart that has no store yet is nobody's but the whole brand's."""
+    if store_id is None:
+        return actor.may(EXPLAIN.name) and actor.stores(EXPLAIN.name) is None
+    return actor.may(EXPLAIN.name, store_id)
+
+
+def _step_of(cart: CartRow, number: int, step: Step) -> PriceStepRow:
+    variants = {line.id: line.variant_id for line in cart.lines}
+    shares = [ShareRow(key, False, variants[key], Money(amount, cart.currency)) for key, amount in step.by_line.items()]
+    return PriceStepRow(cart.id, number, *columns_of(step), cart.currency, shares)

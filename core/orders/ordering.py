@@ -8,8 +8,8 @@ from uuid import UUID
 from core import clock, members
 from core.ids import new_id, new_reference
 from core.orders.checkout import Hold
-from core.orders.explaining import write_steps
 from core.orders.holding import write_holds
+from core.orders.steps import write_steps
 from core.pricing import Step, Totals
 from core.work import Work
 

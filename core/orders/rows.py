@@ -1,6 +1,6 @@
 """Orders as they are read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -86,10 +86,20 @@ class OrderHoldRow:
 
 
 @dataclass(slots=True)
-class OrderStepRow:
-    """A step of how an order's price came about."""
+class ShareRow:
+    """A line's part of a step; the line of a cart or of an order."""
 
-    order_id: UUID
+    line_id: UUID
+    of_order: bool
+    variant_id: UUID
+    amount: Money
+
+
+@dataclass(slots=True)
+class PriceStepRow:
+    """A step of how a price came about."""
+
+    of: UUID  #: the order or the cart
     position: int
     plugin: str
     stage: str
@@ -102,6 +112,7 @@ class OrderStepRow:
     applied: bool
     why_not: str | None
     currency: str
+    shares: list[ShareRow] = field(default_factory=list)
 
     @property
     def amount(self) -> Money:

@@ -15,6 +15,7 @@ from core.pricing.adjustments import (
 )
 from core.pricing.basket import Basket, BasketCode, BasketLine
 from core.pricing.delivery import DELIVERY, delivery_fee
+from core.pricing.permissions import EXPLAIN
 from core.pricing.pipeline import Priced, price
 from core.pricing.prices import PriceRow, cost, line_total, prices
 from core.pricing.rules import PricingRules
@@ -22,6 +23,7 @@ from core.pricing.totals import Totals, totals_of
 
 __all__ = [
     "DELIVERY",
+    "EXPLAIN",
     "Adjustment",
     "Basket",
     "BasketCode",

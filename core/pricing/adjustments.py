@@ -92,7 +92,9 @@ class Adjustment:
     subject_id: UUID | None = None  #: the plugin's own row behind it, for its `claim`
 
     def __post_init__(self) -> None:
-        Stage(self.stage)
+        stage = Stage(self.stage)
+        if any(later <= stage for later in self.excludes):
+            raise ValueError("an adjustment excludes stages that come after its own")
         for text in (self.source, self.label, self.code or ""):
             _require_text(text, _LONGEST)
         _require_text(self.reason, _LONGEST_REASON)

@@ -18,10 +18,11 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[str, ...]:
-        """What its turn depends on: itself, and nothing of how it came here."""
+        """What its turn depends on: all that it is, and nothing of how it came here."""
         one = self.adjustment
-        lines = sorted(map(str, one.lines or ()))
-        return (one.source, self.plugin, one.code or "", repr(one.effect), one.label, str(one.subject_id), *lines)
+        says = (one.source, self.plugin, one.code or "", repr(one.effect), one.label, one.reason, str(one.subject_id))
+        meant = (str(one.alone), str(sorted(one.excludes)), str(one.lines and sorted(map(str, one.lines))))
+        return (*says, *meant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Standing:
             self,
             left=self.left | {key: self.left[key] + change for key, change in changes.items()},
             allowed=self.allowed - max(-sum(changes.values()), 0),
-            closed=self.closed | {(key, stage) for key in its for stage in adjustment.excludes},
+            closed=self.closed | {(key, later) for key in its for later in adjustment.excludes},
         )
 
 

@@ -13,6 +13,7 @@ from tests.security.attack import books
 from tests.security.attack.answers import Canaries
 from tests.security.attack.cases import Case
 from tests.security.attack.furnishing import furnish
+from tests.security.attack.made_up import furnish_with_plugin
 from tests.security.attack.scenes import BROWSING
 from tests.security.attack.sides import Side, new_mark
 from tests.security.attack.siege import Siege, prepare, readings
@@ -31,6 +32,7 @@ ORDERS_OF = "{ viewer { ... on Member { orders(first: 1) { pageInfo { endCursor 
 async def make_side(application: Application, provider: Provider, *, turns: int = 0) -> Side:
     """A new brand, furnished, with somebody of each kind who calls it."""
     world, mark = await build_world(application.platform), new_mark()
+    await furnish_with_plugin(application.platform, world)
     furnished = await furnish(application.platform, world, mark)
     guest = Client(application, world.tenant.slug)
     member = await guest.member(furnished.phones[0])

@@ -15,9 +15,6 @@ REASONS: Mapping[str, str] = {
     "TenantPayload.*": "the same",
     "pluginDisable": "its answer is that of pluginEnable, and what it switches off the rest of the attack needs",
     "Slot.fee": "no brand asks a fee for a slot yet",
-    "cartCode*": "no plugin of these brands knows a code",
-    "Cart.codes": "the same",
-    "Order.holds": "no plugin of these brands holds an order",
     "SignOutPayload.userErrors": "it is never refused",
     "*Payload.warnings": "few things are remarked on; those of carts and orders are reached",
 }

@@ -5,6 +5,7 @@ from typing import Any
 from hexmart.testing import Client
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
 from tests.security.attack.furnishing import GOODS, TEA, dead_letter
+from tests.security.attack.made_up import CODE, HELD
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
 
@@ -25,21 +26,29 @@ async def open_cart(side: Side, caller: str) -> Things:
     return {"cart": cart["id"], "cart.line": cart["lines"][0]["id"], "cart.version": cart["version"]}
 
 
+async def coded_cart(side: Side, caller: str) -> Things:
+    """A cart with a code on it."""
+    cart = await open_cart(side, caller)
+    done(await side.buyer(caller).do("cartCodeApply", {"cartId": cart["cart"], "code": CODE}, FULL_CART), "cart")
+    return cart
+
+
 async def guests_cart(side: Side, _: str) -> Things:
     """A cart that no member has claimed yet."""
     return await open_cart(side, "guest")
 
 
 async def unpaid_order(side: Side, caller: str) -> Things:
-    """An order that waits to be paid."""
+    """An order that waits to be paid, and something holds it."""
     buyer = side.buyer(caller)
-    return await _things(buyer, await place(buyer, await fill(buyer, side.world, {TEA: 2}, side.store)))
+    return await _things(buyer, await place(buyer, await fill(buyer, side.world, {TEA: HELD}, side.store)))
 
 
 async def paid_order(side: Side, caller: str) -> Things:
     """An order that waits for its store."""
     buyer = side.buyer(caller)
     cart = await fill(buyer, side.world, {TEA: 2}, side.store)
+    done(await buyer.do("cartCodeApply", {"cartId": cart["id"], "code": CODE}, FULL_CART), "cart")
     order = await pay(buyer, await place(buyer, cart, note=NOTE + side.mark))
     return {"cart.ordered": cart["id"]} | await _things(buyer, order)
 
@@ -69,7 +78,7 @@ async def dispatched(side: Side, caller: str) -> Things:
 
 async def browsing(side: Side, caller: str) -> Things:
     """Carts and orders that have something at the end of each edge; nothing uses them up."""
-    buyer, cart = side.buyer(caller), await open_cart(side, caller)
+    buyer, cart = side.buyer(caller), await coded_cart(side, caller)
     await buyer.do("cartFulfilmentSet", {"cartId": cart["cart"]} | _delivery(side), FULL_CART)
     short = await fill(buyer, side.world, dict.fromkeys(GOODS, 2), side.store)
     wish = {"cartId": short["id"], "fulfilment": "PICKUP", "storeId": side.world.stores["S3"]}
@@ -138,7 +147,7 @@ SCENES: dict[str, Scene] = STAFF_SCENES | {
     "cartFulfilmentSet": cart,
     "cartClaim": Scene(guests_cart),
     "cartCodeApply": cart,
-    "cartCodeRemove": cart,
+    "cartCodeRemove": Scene(coded_cart),
     "orderPlace": cart,
     "orderCancel": (paid := Scene(paid_order)),
     "orderAccept": paid,

@@ -19,6 +19,7 @@ from tests.security.attack.answers import Canaries
 from tests.security.attack.brands import ORDERS_OF, id_of
 from tests.security.attack.cases import Case
 from tests.security.attack.furnishing import furnish, new_phone
+from tests.security.attack.made_up import furnish_with_plugin
 from tests.security.attack.scenes import BROWSING
 from tests.security.attack.sides import SHOPPERS, Side, new_mark
 from tests.security.attack.siege import Siege, prepare
@@ -82,6 +83,7 @@ class _Brand:
 async def _brand(application: Application, provider: Provider) -> _Brand:
     """A brand with goods in all of its stores."""
     world, mark = await build_world(application.platform), new_mark()
+    await furnish_with_plugin(application.platform, world)
     furnished = await furnish(application.platform, world, mark, (OURS, "S2", THEIRS))
     guest = Client(application, world.tenant.slug)
     owner = await guest.staff(world.email("owner"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.schema.openid_visits import BACK
 from tests.schema.shop import PEOPLES_SQUARE
+from tests.security.attack.made_up import CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "Query.product": {"id": Of("product"), "slug": Of("product.slug")},
     "Query.variant": {"id": VARIANT, "sku": Of("variant.sku"), "barcode": Of("variant.barcode")},
     "Query.cart": {"id": Of("cart.ordered")},
+    "Query.priceExplain": {"cartId": CART, "orderId": ORDER},
     "Query.order": {"id": ORDER, "number": Of("order.number")},
     "Query.orders": {"first": 5, "after": CURSOR},
     "OrderWhere": {"storeId": STORE, "statuses": ["PAID", "ACCEPTED", "READY", "COMPLETED"]},
@@ -139,7 +141,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "AddressInput": {"recipient": "王芳", "phone": PHONE, "line": "人民大道200号", "city": "上海"},
     "ContactInput": {"name": "小王", "phone": PHONE},
     "CartClaimInput": {"cartId": CART},
-    "CartCodeInput": {"cartId": CART, "code": "SAVE5"},
+    "CartCodeInput": {"cartId": CART, "code": CODE},
     "OrderPlaceInput": {
         "cartId": CART,
         "cartVersion": Of("cart.version"),
@@ -255,6 +257,7 @@ ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
     "Query.product": ("id", "slug"),
     "Query.variant": ("id", "sku", "barcode"),
     "Query.order": ("id", "number"),
+    "Query.priceExplain": ("cartId", "orderId"),
     "Query.members": ("after", "search"),
     "Query.staff": ("after", "search"),
     "AuditWhere": ("actorId", "subjectId", "storeId"),
