@@ -49,6 +49,7 @@ class Plugin:
     settings: Json = field('What is set, and the defaults of what is not; of a secret, {"set": true} or false.')
     changed_at: datetime | None = field("When it was last switched or set.")
     permissions: list[str] = field("The permissions that come with it.")
+    rules: list[str] = field("The keys of the rules that come with it.")
     events: list[str] = field("The events that it hears.")
     health: PluginHealth = field("How it does.")
 

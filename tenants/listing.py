@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from core.extensions import Condition, Settings
+from core.rules.declared import rules_of
 from core.work import Work
 from tenants.choices import Choices, Chosen, choices
 from tenants.configuring import shown
@@ -31,6 +32,7 @@ class Standing:
     settings: Mapping[str, Any]
     changed_at: datetime | None
     permissions: Sequence[str]
+    rules: Sequence[str]
     events: Sequence[str]  #: that it hears
     health: Condition
 
@@ -63,6 +65,11 @@ def _standing(
         settings=_values(plugin.settings, orjson.loads(row.settings) if row is not None else {}),
         changed_at=changed_at,
         permissions=[one.name for one in registered(platform.plugins, "register_permissions", name)],
+        rules=[
+            rule.key
+            for kind in registered(platform.plugins, "register_rules", name)
+            for rule in rules_of(kind).values()
+        ],
         events=sorted({one.event.name for one in subscriptions}),
         health=platform.breakers.condition(work.tenant_id, name),
     )

@@ -138,6 +138,14 @@ def _table_faults(found: Sequence[Installed]) -> Iterator[str]:
         for other in found:
             if other.name.startswith(f"{one.name}_"):
                 yield f"{one.name}: its name begins the name of {other.name}, and so do the names of its tables"
+        own = [name for name in (*_core_tables(), "alembic_version") if name.startswith(f"{one.name}_")]
+        if own:
+            yield f"{one.name}: its name begins the names of tables of core: {', '.join(sorted(own))}"
+
+
+def _core_tables() -> list[str]:
+    mappers = [mapper for mapper in Base.registry.mappers if plugin_of(mapper.class_.__module__) is None]
+    return [mapper.local_table.name for mapper in mappers if isinstance(mapper.local_table, Table)]
 
 
 def _camel(name: str) -> str:

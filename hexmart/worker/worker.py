@@ -74,7 +74,9 @@ class Worker:
         slugs, self._waiting = self._waiting, set()
         for slug in sorted(slugs):
             with suppress(TenantUnknown):
-                await self._look(await self._platform.registry.by_slug(slug), [])
+                tenant = await self._platform.registry.by_slug(slug)
+                if not tenant.suspended:  # its events wait: nothing of a plugin runs there, and none of them is lost
+                    await self._look(tenant, [])
 
     async def _look_round(self) -> None:
         """Look at every tenant, at leisure; at once when the clock was moved, and then tell whoever waits for that."""

@@ -10,14 +10,14 @@ from pydantic import Field, SecretStr
 from core.extensions import Plugin, Settings
 from core.hooks import hookimpl
 from core.permission import Permission
-from hexmart.testing import Client, World
+from hexmart.testing import Client, World, done
 from hexmart.testing.plugins import with_plugins
 from tenants import Platform
 from tests.schema.hiring import EVERYWHERE, hired, store
 
 pytestmark = pytest.mark.anyio
 ALL = """
-{ plugins { name version summary requires enabled offBecause settingsSchema settings changedAt permissions events
+{ plugins { name version summary requires enabled offBecause settingsSchema settings changedAt permissions rules events
     health { open faults latest { hook kind at } } } }
 """
 KEY = "sk-very-secret"
@@ -68,6 +68,7 @@ async def test_everything_that_is_installed_is_listed_without_a_secret(owner: Cl
         "offBecause": None,
         "settings": {"limit": 5, "key": {"set": True}},
         "permissions": ["parcel.look"],
+        "rules": [],
         "events": [],
         "health": {"open": False, "faults": 0, "latest": None},
     }
@@ -115,6 +116,26 @@ async def test_a_role_for_one_store_switches_nothing_and_sees_nothing(
     everywhere = await hired(client, platform, world, switcher=EVERYWHERE)
     assert (await everywhere.do("pluginDisable", {"name": "postage"}))["userErrors"] == []
     assert await client.code("{ plugins { name } }") == "UNAUTHENTICATED"
+
+
+async def test_a_bundled_plugin_is_there_where_it_is_on_and_nowhere_else(
+    owner: Client, client: Client, other_world: World
+) -> None:
+    offered = "{ couponsOffered { __typename } }"
+    await owner.do("pluginEnable", {"name": "coupons"})
+    found = await listed(owner, "coupons")
+    assert found["rules"]
+    assert all(name.startswith("coupons.") for name in [*found["rules"], *found["permissions"]])
+    assert "orders.OrderPaid" in found["events"]
+    assert await client.run(offered) == {"couponsOffered": []}
+    assert (await owner.do("pluginDisable", {"name": "coupons"}))["userErrors"] == []
+    assert await client.code(offered) == "PLUGIN_DISABLED"
+    assert await Client(client.application, other_world.tenant.slug).run(offered) == {"couponsOffered": []}
+    cart = done(await client.do("cartCreate", {}, "cart { id }"))["cart"]
+    response = await client.send("query($id: ID!) { cart(id: $id) { id couponsUsable { __typename } } }", id=cart["id"])
+    assert response["data"] == {"cart": {"id": cart["id"], "couponsUsable": None}}
+    [error] = response["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["cart", "couponsUsable"], "PLUGIN_DISABLED")
 
 
 async def test_whoever_switches_a_plugin_on_does_not_gain_its_permissions(

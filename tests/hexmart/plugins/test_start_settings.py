@@ -1,4 +1,4 @@
-"""Settings that are not as they have to be stop the start."""
+"""Settings that are not as they have to be stop the start, and names that would take core's tables."""
 
 from pathlib import Path
 
@@ -48,3 +48,10 @@ def test_settings_that_are_none_stop_the_start(tmp_path: Path) -> None:
 
 def test_settings_as_they_should_be_do_not(tmp_path: Path) -> None:
     start(tmp_path, plugin("a", SETTINGS.format("key: SecretStr | None = Field(None, description='One.')")))
+
+
+@pytest.mark.parametrize(("name", "table"), [("order", "order_event"), ("cart", "cart_line")])
+def test_a_name_that_begins_tables_of_core_stops_the_start(tmp_path: Path, name: str, table: str) -> None:
+    files = {"a.plugin": plugin(name)}
+    with packages(tmp_path, files), pytest.raises(PluginsBroken, match=f"{name}: its name begins .*{table}"):
+        manager_of(discover([entry(name, "a.plugin")]))
