@@ -23,28 +23,36 @@ class Environment:
     """A virtual environment and the database that its Hexmart is told of."""
 
     folder: Path
+    home: Path  #: where one stands in it
     database_url: str | None = None
 
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
 
+    @property
+    def packages(self) -> Path:
+        """Where they are installed."""
+        (found,) = (self.folder / "lib").glob("python*/site-packages")
+        return found
+
     def install(self, *wheels: Path) -> None:
         """Install wheels, and nothing that they need."""
         _uv(self, "install", "--offline", "--no-deps", *map(str, wheels))
-
-    def install_editable(self, source: Path) -> None:
-        """Install a distribution as whoever works on it does."""
-        _uv(self, "install", "--offline", "--no-deps", "--no-build-isolation", "--editable", str(source))
 
     def uninstall(self, distribution: str) -> None:
         """Remove a distribution."""
         _uv(self, "uninstall", distribution)
 
+    def plugins(self) -> list[str]:
+        """The distributions of plugins that were installed."""
+        found = (path.name.partition("-")[0] for path in self.packages.glob("hexmart_*.dist-info"))
+        return [name.replace("_", "-") for name in found]
+
     async def run(self, *command: str, cwd: Path | None = None, ends: int = 0) -> str:
-        """What a command prints that has to end so; programs of the environment come first."""
+        """What a command prints, which has to end with this status; programs of the environment come first."""
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=cwd or self.folder, env=self.variables(), stdin=asyncio.subprocess.DEVNULL,
+            *command, cwd=cwd or self.home, env=self.variables(), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         printed = (await process.communicate())[0].decode()
@@ -69,13 +77,13 @@ def make(folder: Path) -> Environment:
     for entry in HERE.iterdir():
         if "hexmart" not in entry.name and entry.name != "__pycache__" and entry.suffix != ".pth":
             (links / entry.name).symlink_to(entry)
-    (site,) = (folder / "lib").glob("python*/site-packages")
-    (site / "needed.pth").write_text(f"{links}\n")
+    made = Environment(folder, folder)
+    (made.packages / "needed.pth").write_text(f"{links}\n")
     (folder / "bin" / "ruff").symlink_to(Path(sysconfig.get_path("scripts")) / "ruff")
     for program in ("pip", "pytest", "mypy"):
         (folder / "bin" / program).write_text(_start_of(folder, program))
         (folder / "bin" / program).chmod(0o755)
-    return Environment(folder)
+    return made
 
 
 def wheel_of(source: Path, into: Path) -> Path:

@@ -1,42 +1,34 @@
 """Who follows the guide has a plugin in the end that does what the guide says; what it begins with is whole, too."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from graphql import parse, validate
 
-from hexmart.databases import Databases
 from hexmart.plugins import plugin_manager, surface
-from tests.databases import new_database
 from tests.kit import guide
-from tests.kit.environments import Environment, make
+from tests.kit.environments import Environment
 
 pytestmark = pytest.mark.anyio
 
 
 async def typed(environment: Environment, text: str, cwd: Path) -> Path:
     """Type a block into a shell that stops at the first mistake; returns the folder in which one stands then."""
-    where = environment.folder / "where"
+    where = environment.home / "where"
     await environment.run("bash", "-euo", "pipefail", "-c", f"{text}\npwd >{where}", cwd=cwd)
     return Path(where.read_text().strip())
 
 
-async def test_the_guide_leads_to_a_plugin_that_works(
-    databases: Databases, hexmart_wheel: Path, tmp_path: Path
-) -> None:
-    async with new_database(databases.owner) as url:
-        environment = replace(make(tmp_path / "environment"), database_url=url)
-        environment.install(hexmart_wheel)
-        folder = tmp_path
-        for step in guide.steps():
-            if isinstance(step, guide.Written):
-                step.into(folder)
-                continue
-            folder = await typed(environment, step.text, folder)
-            if not (folder / "fragile" / "pricing.py").exists() and "pytest" in step.text:
-                await environment.run("mypy", cwd=folder)  # as it was made
+async def test_the_guide_leads_to_a_plugin_that_works(environment: Environment) -> None:
+    folder = environment.home
+    for step in guide.steps():
+        if isinstance(step, guide.Written):
+            step.into(folder)
+            continue
+        folder = await typed(environment, step.text, folder)
+        if not (folder / "fragile" / "pricing.py").exists() and "pytest" in step.text:
+            await environment.run("mypy", cwd=folder)  # as it was made
 
 
 def test_what_the_guide_would_have_a_brand_ask_is_in_the_schema() -> None:

@@ -2,17 +2,13 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hexmart.databases import Databases
 from tests.architecture.source import ROOT
-from tests.databases import new_database
-from tests.kit.environments import Environment, make, wheel_of
+from tests.kit.environments import Environment, wheel_of
 
 pytestmark = pytest.mark.anyio
 SOURCE = ROOT / "examples" / "gift_wrap"
@@ -23,15 +19,6 @@ WRAPPED = {
     "totals": {"fees": {"amount": "5.00"}, "payable": {"amount": "20.90"}},
     "giftWrapLines": [{"card": "For you"}],
 }
-
-
-@pytest.fixture
-async def environment(databases: Databases, hexmart_wheel: Path, tmp_path: Path) -> AsyncIterator[Environment]:
-    """Hexmart alone, with a database of its own."""
-    async with new_database(databases.owner) as url:
-        made = replace(make(tmp_path / "environment"), database_url=url)
-        made.install(hexmart_wheel)
-        yield made
 
 
 @pytest.fixture
@@ -61,7 +48,7 @@ async def test_a_partners_plugin_is_installed_used_and_removed(environment: Envi
     uninstall = ("hexmart", "plugin", "uninstall", "gift_wrap", "--yes")
     assert "gift_wrap is on at shop" in await environment.run(*uninstall, ends=1)
     assert "its tables are gone" in await environment.run(*uninstall, "--force")
-    written = [path.read_text() for path in environment.folder.rglob("gift_wrap_paper*.jsonl*")]
+    written = [path.read_text() for path in environment.home.rglob("gift_wrap_paper*.jsonl*")]
     assert [json.loads(text)["name"] for text in written] == ["Stars"]
 
     environment.uninstall("hexmart-gift-wrap")
