@@ -131,8 +131,8 @@ class Coupon(Identified, Base):
         Index(
             "uq_coupons_coupon_occasion",
             "tenant_id",
-            "campaign_id",
             "occasion_id",
+            "campaign_id",
             "member_id",
             unique=True,
             postgresql_where=text("occasion_id IS NOT NULL"),

@@ -80,3 +80,4 @@ async def claim(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainErr
 @hookimpl
 async def release(work: Work, releases: Sequence[Release]) -> None:
     await ordering.give_back(work, releases)
+    await rewards.take_back(work, releases)

@@ -1,5 +1,6 @@
 """Coupons that members get without asking: when they join, and after a till's sale."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -8,7 +9,7 @@ from core import orders
 from core.errors import DomainError
 from core.ids import new_id
 from core.members import MemberJoined
-from core.orders import OrderPaid, OrderRow
+from core.orders import OrderPaid, OrderRow, Release
 from core.work import Work
 from plugins.coupons import queries
 from plugins.coupons.issuing import Occasion, issue_one
@@ -17,6 +18,11 @@ from plugins.coupons.rules import CouponRules
 MOST = 20  #: campaigns of one occasion
 log = structlog.get_logger("coupons")
 
+# Whoever buys, is thanked and gives everything back must not keep what it was thanks for.
+TAKE_BACK = """
+UPDATE coupons_coupon SET state = 'REVOKED' WHERE tenant_id = $1 AND occasion_id = any($2::uuid[]) AND origin = 'SALE'
+AND (state = 'UNUSED' OR (state = 'GIVEN' AND gift_taken_at IS NULL))
+"""
 HAD = """
 SELECT campaign_id FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = any($2::uuid[]) AND occasion_id = $3
 """
@@ -30,10 +36,15 @@ async def welcome(work: Work, event: MemberJoined) -> None:
 async def thank(work: Work, event: OrderPaid) -> None:
     """A member who has bought at a till gets a coupon of each campaign for that, once a sale."""
     order = (await orders.visible(work, [event.order_id]))[0]
-    if order is None or order.member_id is None or not _is_till_sale(order):
+    if order is None or order.member_id is None or not _is_till_sale(order) or order.status != "COMPLETED":
         return
     if order.payable >= work.rules(CouponRules, order.store_id).repurchase_from:
         await _reward(work, order.member_id, "AFTER_SALE", Occasion("SALE", order.id))
+
+
+async def take_back(work: Work, releases: Sequence[Release]) -> None:
+    """Withdraw what nobody has used of the coupons that sales have earned which went back as a whole."""
+    await work.execute(TAKE_BACK, [one.order_id for one in releases if one.whole])
 
 
 def _is_till_sale(order: OrderRow) -> bool:

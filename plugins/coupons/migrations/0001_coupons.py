@@ -141,7 +141,7 @@ def _constraints(name: str) -> list[sa.Constraint]:
 
 
 def _create_indexes(name: str) -> None:
-    occasion = ["tenant_id", "campaign_id", "occasion_id", "member_id"]
+    occasion = ["tenant_id", "occasion_id", "campaign_id", "member_id"]
     there = sa.text("occasion_id IS NOT NULL")
     op.create_index("uq_coupons_coupon_occasion", name, occasion, unique=True, postgresql_where=there)
     op.create_index("ix_coupons_coupon_member", name, ["tenant_id", "member_id", "id"])

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from core import catalog
@@ -11,11 +12,13 @@ from core.catalog.models import Category, Product, Variant
 from core.errors import DomainError
 from core.ids import new_id
 from core.verification import CodeUnknown
+from hexmart.databases import Databases
 from hexmart.testing import Client, World
 from plugins.coupons import codes, printing
 from plugins.coupons.errors import CouponsLimitReached, CouponsNotUsable, CouponsSignInFirst
 from plugins.coupons.terms import Terms
 from plugins.coupons.tests.shop import FIVE_OFF, FREE_DELIVERY, MILK, TEN_PERCENT, Shop, ahead, scoped
+from tests.databases import plain
 
 pytestmark = pytest.mark.anyio
 MoveClock = Callable[[timedelta], Awaitable[None]]
@@ -115,9 +118,15 @@ async def test_it_is_good_for_some_ways_to_get_goods_alone(shop: Shop) -> None:
     assert await shop.why_not(await cart_with(shop, terms, fulfilment="DELIVERY")) == ["It is good for PICKUP alone."]
 
 
-async def test_it_is_for_members_of_some_standing(shop: Shop) -> None:
+async def test_it_is_for_members_of_some_standing(shop: Shop, databases: Databases) -> None:
     cart = await cart_with(shop, scoped(FIVE_OFF, tiers=("gold",)))
     assert await shop.why_not(cart) == ["It is for members who are gold."]
+    served = await asyncpg.connect(plain(databases.app))  # no plugin, nor its tests, writes a table of core's
+    await served.execute(f"BEGIN; SET LOCAL app.tenant_id = '{shop.world.tenant.id}'")
+    await served.execute("UPDATE member SET tier = 'gold' WHERE tenant_id = $1", shop.world.tenant.id)
+    await served.execute("COMMIT")
+    await served.close()
+    assert await shop.off(cart) == 500
 
 
 async def test_what_is_for_a_counter_gives_a_cart_nothing(shop: Shop) -> None:

@@ -21,6 +21,15 @@ from tests.performance.plans import Connection, problems
 pytestmark = pytest.mark.anyio
 
 
+#: as if each coupon had been claimed by a printed code
+FROM_CODES = """
+UPDATE coupons_coupon c SET code_id = k.id
+FROM (SELECT id, row_number() OVER () AS n FROM coupons_coupon WHERE tenant_id = $1) p
+JOIN (SELECT id, row_number() OVER () AS n FROM coupons_code WHERE tenant_id = $1) k USING (n)
+WHERE c.tenant_id = $1 AND c.id = p.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Many:
     """A brand with many coupons, and some of them."""
@@ -40,6 +49,8 @@ async def many(application: Application, databases: Databases) -> Many:
         async with shop.work() as work:
             await granting.grant(work, campaign_id, members, key=str(campaign_id))
             await printing.print_codes(work, campaign_id, 300, key=str(campaign_id))
+    async with shop.work() as work:
+        await work.execute(FROM_CODES)
     owner = await asyncpg.connect(plain(databases.owner))
     await owner.execute("ANALYZE")
     await owner.close()
@@ -78,6 +89,7 @@ def statements(many: Many) -> dict[str, tuple[str, tuple[Any, ...]]]:
         "giving back": (ordering.RETURN, ([order], [True], None)),
         "taking at a counter": (counter.USE, (one, many.shop.world.store_keys["S1"], 1)),
         "who was rewarded": (rewards.HAD, (many.campaigns[:3], order)),
+        "what a sale has earned": (rewards.TAKE_BACK, ([order],)),
         "what is over": (jobs.EXPIRE, (clock.now(), 500)),
     }
 

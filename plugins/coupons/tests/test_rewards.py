@@ -59,6 +59,22 @@ async def test_the_event_may_come_twice_and_at_once(shop: Shop) -> None:
     assert await shop.value(HAS, campaign_id) == (await shop.campaign_row(campaign_id)).issued == 1
 
 
+async def test_what_a_sale_has_earned_goes_when_the_whole_sale_goes_back(shop: Shop, run_worker: RunWorker) -> None:
+    """Else somebody buys, is thanked and gives back again and again."""
+    campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
+    kept, back = [await sell(shop, reference) for reference in ("1", "2")]
+    await run_worker()
+    await shop.refund(kept, amount=100)
+    await shop.refund(back)
+    unheard = await sell(shop, "3")
+    await shop.refund(unheard)
+    async with shop.work() as work:  # that it was sold is told only now
+        await rewards.thank(work, OrderPaid(order_id=unheard, store_id=shop.world.store_keys["S1"]))
+    states = "SELECT state FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = $2 AND occasion_id = $3"
+    found = [await shop.value(states, campaign_id, sale) for sale in (kept, back, unheard)]
+    assert found == ["UNUSED", "REVOKED", None]
+
+
 async def test_who_is_no_member_or_bought_in_a_cart_earns_nothing(shop: Shop, run_worker: RunWorker) -> None:
     campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
     await sell(shop, "1", phone=None)
