@@ -15,7 +15,7 @@ from core import events
 from core.actors import Actor
 from core.database import TenantScoped, Transaction, tables_of
 from core.events import Event, EventStorm
-from core.extensions import Settings, acting_plugin, check_writes
+from core.extensions import Settings, acting_plugin, check_writes, refuse_plugins
 from core.rules import RuleBook
 from core.vault import Vault
 
@@ -172,7 +172,8 @@ class Work:
 
     @property
     def session(self) -> AsyncSession:
-        """The ORM over the same transaction, for writes that are not hot."""
+        """The ORM over the same transaction, for writes of core that are not hot."""
+        refuse_plugins()
         assert self._transaction is not None, "a Work that writes was begun by whoever opened it"
         if not all(self._savepoints):
             raise RuntimeError("inside a savepoint write by SQL: the ORM would write before it")

@@ -3,7 +3,7 @@
 from core.extensions.asking import Nonsense, Strategy, ask
 from core.extensions.breaker import Breakers, Condition, Mishap
 from core.extensions.errors import PluginDisabled, PluginFailed
-from core.extensions.ownership import ForeignWrite, acting_plugin, check_writes, own, plugin_of
+from core.extensions.ownership import ForeignWrite, acting_plugin, check_writes, own, plugin_of, refuse_plugins
 from core.extensions.plugin import PLUGIN_API, Plugin
 from core.extensions.settings import Settings, secrets_of
 from core.extensions.watching import Stuck, Watched
@@ -27,5 +27,6 @@ __all__ = [
     "check_writes",
     "own",
     "plugin_of",
+    "refuse_plugins",
     "secrets_of",
 ]

@@ -36,6 +36,13 @@ def check_writes(tables: Iterable[str]) -> None:
         raise ForeignWrite(f"{plugin} writes {', '.join(foreign)}: a plugin writes its own tables, core's by its verbs")
 
 
+def refuse_plugins() -> None:
+    """Keep the ORM from plugins: it sends its statements later, when nobody can tell whose they are."""
+    plugin = acting_plugin()
+    if plugin is not None:
+        raise ForeignWrite(f"{plugin} asks for the ORM: a plugin reads and writes by SQL")
+
+
 def acting_plugin() -> str | None:
     """The plugin whose own code has called Work just now, if one's has."""
     return plugin_of(_caller())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from sqlalchemy import text
 
 from core import inventory
 from core.actors import system
@@ -50,6 +51,14 @@ async def test_a_write_to_a_table_of_core_is_refused_by_name(
     with pytest.raises(ForeignWrite, match="stranger writes stock"):
         async with platform.open_work(world.tenant, system("test")) as work:
             await stranger.steal(work)
+
+
+async def test_the_orm_is_refused_since_nobody_can_tell_whose_its_statements_are(
+    platform: Platform, world: World, stranger: ModuleType
+) -> None:
+    with pytest.raises(ForeignWrite, match="stranger asks for the ORM"):
+        async with platform.open_work(world.tenant, system("test")) as work:
+            await stranger.steal_by_orm(work, text("UPDATE stock SET reserved = 0"))
 
 
 async def test_core_writes_for_it_and_it_may_look(platform: Platform, world: World, stranger: ModuleType) -> None:
