@@ -12,6 +12,7 @@ import typer
 from alembic.script import ScriptDirectory
 
 from core.extensions import Plugin
+from core.models import metadata
 from hexmart.plugins import NameRefused, PluginsBroken, plugin_manager, surface
 from hexmart.plugins.discovery import GROUP
 from hexmart.scripts import migrations
@@ -63,6 +64,8 @@ def _why_not(name: str, folder: Path) -> str | None:
         return f"{name} is a word of Python: take another name"
     if find_spec(name) is not None:
         return f"there is a Python package called {name} already: take another name"
+    if any(table.startswith(f"{name}_") for table in metadata.tables):
+        return f"there are tables already whose names begin with {name}_: take another name"
     for other in entry_points(group=GROUP).names:
         if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
             return f"its tables could be taken for those of {other}, which is installed: take another name"

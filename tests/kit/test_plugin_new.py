@@ -25,6 +25,8 @@ LONGEST = "a_name_of_thirty_characters_ok"
         ("class", "class is a word of Python: take another name"),
         ("json", "there is a Python package called json already: take another name"),
         ("group", "its tables could be taken for those of group_buy, which is installed: take another name"),
+        ("sales", "there are tables already whose names begin with sales_: take another name"),
+        ("tenant", "there are tables already whose names begin with tenant_: take another name"),
         ("coupons_xl", "its tables could be taken for those of coupons, which is installed: take another name"),
         ("core", "there is a Python package called core already: take another name"),
     ],
