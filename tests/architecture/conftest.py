@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from hexmart.databases import Databases
-from schema.compose import ComposedSchema, compose
-from schema.modules import MODULES
+from schema.compose import ComposedSchema
+from tests.architecture.surface import served
 from tests.databases import plain
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -25,5 +25,5 @@ async def owner(databases: Databases) -> AsyncIterator[Connection]:
 
 @pytest.fixture(scope="session")
 def surface() -> ComposedSchema:
-    """The schema of core's modules."""
-    return compose(MODULES)
+    """The schema of core and of the plugins."""
+    return served()

@@ -1,14 +1,22 @@
 """The schema taken apart: its types, its fields, and how they were declared."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
+from hexmart import plugins
 from schema.compose import ComposedSchema
 
 DECLARATION = "strawberry-definition"  #: where Strawberry leaves what a type or field was made from
+
+
+@cache
+def served() -> ComposedSchema:
+    """The schema as it is served: core's modules and every plugin that is installed."""
+    return plugins.surface(plugins.plugin_manager())
 
 
 def graphql_of(surface: ComposedSchema) -> GraphQLSchema:

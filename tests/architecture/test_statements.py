@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.database import Base, TenantScoped
-from core.models import DOMAINS
+from hexmart.migrating.comparing import draw
+from hexmart.plugins import discover
 from tests.architecture.source import files, functions, name_of, parsed
 
 FOLDERS = ("core", "tenants", "plugins")
@@ -24,7 +25,7 @@ TENANT_FIRST = re.compile(r"\s*\(\s*tenant_id\b[^)]*\)\s*(?:VALUES\s*\(|SELECT)\
 
 
 def tenant_tables() -> set[str]:
-    assert DOMAINS  # importing them is what draws the tables
+    draw(discover())
     return {str(mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantScoped)}
 
 
@@ -57,6 +58,10 @@ def pieces(node: ast.AST) -> Iterator[str]:
             yield child.value
         else:
             yield from pieces(child)
+
+
+def test_the_tables_of_plugins_are_watched_as_those_of_core_are() -> None:
+    assert {"cart", "coupons_coupon", "group_buy_seat"} <= tenant_tables()
 
 
 @pytest.mark.parametrize("path", files(*FOLDERS), ids=name_of)

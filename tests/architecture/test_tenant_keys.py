@@ -58,8 +58,9 @@ async def test_the_tenant_leads_every_key_and_index(owner: Connection) -> None:
     assert not await offenders(owner, NOT_LED_BY_TENANT)
     await owner.execute("CREATE INDEX by_store ON cart (store_id, tenant_id)")
     await owner.execute("CREATE INDEX by_expression ON cart (lower(fulfilment))")
+    await owner.execute("CREATE INDEX by_team ON group_buy_seat (team_id)")
     await owner.execute("CREATE TABLE heap (tenant_id bigint)")
-    assert await offenders(owner, NOT_LED_BY_TENANT) == ["by_expression", "by_store", "heap"]
+    assert await offenders(owner, NOT_LED_BY_TENANT) == ["by_expression", "by_store", "by_team", "heap"]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from graphql import GraphQLSchema
 
 from hexmart.manifests import ManifestWrong, check, name_of, operations
-from schema.compose import compose
-from schema.modules import MODULES
+from tests.architecture.surface import served
 
 SHOP = """
 # what the shop's front page asks
@@ -43,7 +42,7 @@ BRAND = "query Name { brand { name } }"
 
 @pytest.fixture(scope="module")
 def surface() -> GraphQLSchema:
-    return compose(MODULES).graphql
+    return served().graphql
 
 
 def written(folder: Path, name: str, content: str | bytes | object) -> Path:

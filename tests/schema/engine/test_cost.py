@@ -8,9 +8,8 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, get_variable_values, parse, validate
 
 from bench.bombs import BOMBS
-from schema.compose import compose
 from schema.engine.cost import Cost
-from schema.modules import MODULES
+from tests.architecture.surface import served
 from tests.schema.engine.documented import operation_of
 
 Price = Callable[..., int]
@@ -23,7 +22,7 @@ LIST = "nodes { name variants { sku price { amount } stock { available } } }"  #
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
-    return compose(MODULES).graphql
+    return served().graphql
 
 
 @pytest.fixture(scope="module")

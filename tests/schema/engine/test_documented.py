@@ -21,12 +21,11 @@ from graphql import (
     visit,
 )
 
-from schema.compose import compose
 from schema.engine.compiler import declaration
 from schema.engine.cost import Cost
 from schema.engine.gate import measure
 from schema.engine.limits import STAFF, STOREFRONT, Limits
-from schema.modules import MODULES
+from tests.architecture.surface import served
 from tests.schema.engine.documented import documents, operation_of
 
 FIRST, HUNDRED = NameNode(value="first"), IntValueNode(value="100")
@@ -71,7 +70,7 @@ def audience(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Limit
 
 
 def test_every_document_that_we_show_fits_with_pages_of_a_hundred() -> None:
-    schema = compose(MODULES).graphql
+    schema = served().graphql
     costs: list[int] = []
     for document in documents(schema):
         largest, operation = at_a_hundred(schema, document), operation_of(document)
