@@ -9,6 +9,7 @@ from uuid import UUID
 from structlog.testing import capture_logs
 
 from core.actors import Actor, ActorKind
+from hexmart.plugins import discover
 from schema.compose import ComposedSchema
 from schema.context import Info
 from schema.engine import Engine, GraphQLRequest
@@ -21,8 +22,10 @@ from tests.difference.fakes import FakePlatform, Fakes
 from tests.difference.scripts import Script
 
 WORD = re.compile(r"\w+")
-BRAND = Tenant(1, "shop", "Shop", "CNY", "Asia/Shanghai", "zh-CN", "ACTIVE")
-OPERATOR = replace(BRAND, slug=PLATFORM_SLUG)
+PLUGINS = frozenset(one.name for one in discover())
+BRAND = Tenant(1, "shop", "Shop", "CNY", "Asia/Shanghai", "zh-CN", "ACTIVE", plugins=PLUGINS)
+PLAIN = replace(BRAND, plugins=frozenset())  #: a brand with no plugin on
+OPERATOR = replace(PLAIN, slug=PLATFORM_SLUG)
 UNLIMITED = replace(Limits(**{field.name: 10**9 for field in fields(Limits)}), cost=10**100)
 
 

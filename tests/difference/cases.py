@@ -8,7 +8,7 @@ from core.actors import ANONYMOUS, ActorKind
 from schema.fields import MEMBER, PUBLIC, STAFF, Served
 from tenants import Tenant
 from tests.architecture.surface import graphql_of
-from tests.difference.asking import BRAND, OPERATOR, Request, roots, who_may_do_everything
+from tests.difference.asking import BRAND, OPERATOR, PLAIN, Request, roots, who_may_do_everything
 from tests.difference.choices import Choices
 from tests.difference.documents import Author, Document
 from tests.difference.fakes import Fakes
@@ -41,6 +41,8 @@ class Cases:
             tenant: frozenset(name for name, root in found.items() if root.served == where)
             for tenant, where in ((OPERATOR, Served.BY_BRANDS), (BRAND, Served.BY_PLATFORM))
         }
+        of_plugins = frozenset(name for name, root in found.items() if root.plugin is not None)
+        self._elsewhere[PLAIN] = self._elsewhere[BRAND] | of_plugins
         self._for_others = {
             kind: frozenset(name for name, root in found.items() if root.access == access)
             for kind, access in FOR_OTHERS.items()
@@ -55,7 +57,7 @@ class Cases:
             (choices.below(256), choices.pick(self._wrong), GUEST if choices.chance(6) else somebody)
             for _ in range(REQUESTS)
         ]
-        tenant = OPERATOR if choices.chance(8) else BRAND
+        tenant = OPERATOR if choices.chance(8) else PLAIN if choices.chance(8) else BRAND
         closed = self._closed(tenant, {kind for _, _, kind in settings}, choices)
         author = Author(self._schema, choices, closed)
         document = author.document()

@@ -8,9 +8,12 @@ from types import ModuleType
 from typing import Any, cast
 
 from core.errors import DomainError
+from hexmart.plugins import contributions, plugin_manager
 from schema.compose import compose
 from schema.context import Info
+from schema.contributions import Contribution
 from schema.fields import Relation, Reveal, Root
+from schema.modules import MODULES
 from tests.architecture.surface import declared, types
 from tests.difference.scripts import Script
 
@@ -45,8 +48,9 @@ class FakePlatform:
 class Fakes:
     """A schema of which every relation and every root field is answered by the script of the request."""
 
-    def __init__(self, modules: Sequence[ModuleType]) -> None:
-        self.schema = compose([self._copy(module) for module in modules])
+    def __init__(self, modules: Sequence[ModuleType], brought: Sequence[Contribution] = ()) -> None:
+        copied = [replace(one, modules=[self._copy(module) for module in one.modules]) for one in brought]
+        self.schema = compose([self._copy(module) for module in modules], copied)
         self._gives: dict[tuple[object, str], Any] = {}
         for field in (field for kind in types(self.schema) for field in kind.fields.values()):
             made = declared(field).metadata.get("declared")
@@ -84,6 +88,11 @@ class Fakes:
             return work.script.revealed(root, self._gives[_key(root)])
 
         return reveal
+
+
+def of_all() -> Fakes:
+    """Those of everything that is served, the plugins' part too."""
+    return Fakes(MODULES, contributions(plugin_manager()))
 
 
 def _key(made: Relation | Root) -> tuple[object, str]:

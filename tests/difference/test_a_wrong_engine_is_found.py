@@ -10,12 +10,11 @@ import pytest
 
 from schema.engine import leaves, operation, trees
 from schema.engine.operation import Execution
-from schema.modules import MODULES
 from schema.resolving import load
 from tests.difference.asking import Engines
 from tests.difference.cases import BYTES, Case, Cases
 from tests.difference.comparison import Answer, differences, left_open
-from tests.difference.fakes import Fakes
+from tests.difference.fakes import Fakes, of_all
 from tests.difference.marks import CANCELLED
 
 pytestmark = [*CANCELLED]
@@ -42,7 +41,7 @@ def differ(pair: Pair) -> bool:
 
 @pytest.fixture(scope="module")
 def fakes() -> Fakes:
-    return Fakes(MODULES)
+    return of_all()
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from schema.modules import MODULES
 from tests.difference.asking import Engines
 from tests.difference.cases import BYTES, Cases
 from tests.difference.comparison import Answer, differences, left_open
-from tests.difference.fakes import Fakes
+from tests.difference.fakes import of_all
 from tests.difference.marks import CANCELLED
 
 DOCUMENTS = int(os.environ.get("HEXMART_PROOF_DOCUMENTS", "2000"))  #: `make proof` asks for many more
@@ -54,7 +53,7 @@ class Figures:
 
 
 def test_both_executions_agree() -> None:
-    fakes, figures = Fakes(MODULES), Figures()
+    fakes, figures = of_all(), Figures()
     cases, engines = Cases(fakes), Engines(fakes)
 
     @settings(max_examples=DOCUMENTS, deadline=None, phases=set(Phase) - {Phase.explain})

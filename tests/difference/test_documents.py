@@ -6,13 +6,11 @@ from typing import Any
 
 from graphql import GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, parse, validate, visit
 
-from schema.compose import compose
-from schema.modules import MODULES
-from tests.architecture.surface import graphql_of, types
+from tests.architecture.surface import graphql_of, served, types
 from tests.difference.cases import BYTES, Cases
 from tests.difference.choices import Choices
 from tests.difference.documents import Author
-from tests.difference.fakes import Fakes
+from tests.difference.fakes import of_all
 
 MOST = 5_000  #: documents within which everything has to be asked for
 Named = tuple[str, ...]
@@ -20,7 +18,7 @@ Named = tuple[str, ...]
 
 def documents(most: int) -> Iterator[str]:
     """The same each time."""
-    cases, chance = Cases(Fakes(MODULES)), Random(1)
+    cases, chance = Cases(of_all()), Random(1)
     return (cases.case(chance.randbytes(BYTES)).requests[0].document for _ in range(most))
 
 
@@ -41,13 +39,13 @@ def everything(schema: GraphQLSchema, document: str) -> set[Named]:
 
 
 def test_every_document_is_valid() -> None:
-    schema = graphql_of(compose(MODULES))
+    schema = graphql_of(served())
     for document in documents(300):
         assert not validate(schema, parse(document)), document
 
 
 def test_every_field_and_every_argument_is_asked_for() -> None:
-    surface = compose(MODULES)
+    surface = served()
     fields = [(kind.name, name, field) for kind in types(surface) for name, field in kind.fields.items()]
     missing: set[Named] = {(kind, name) for kind, name, _ in fields}
     missing |= {(kind, name, argument) for kind, name, field in fields for argument in field.args}
@@ -58,5 +56,5 @@ def test_every_field_and_every_argument_is_asked_for() -> None:
 
 
 def test_without_decisions_a_document_is_as_small_as_can_be() -> None:
-    author = Author(graphql_of(compose(MODULES)), Choices(b""))
+    author = Author(graphql_of(served()), Choices(b""))
     assert author.document().text == 'query { node(id: "a") { id } }'
