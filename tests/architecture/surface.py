@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLField, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
@@ -35,6 +35,12 @@ def declaration(kind: GraphQLObjectType | GraphQLInterfaceType) -> StrawberryObj
     """What a type was made from."""
     found: StrawberryObjectDefinition = kind.extensions[DECLARATION]
     return found
+
+
+def takes_one(kind: GraphQLInputObjectType) -> bool:
+    """Whether just one of an input's fields is to be given; Strawberry holds requests to it, graphql-core does not."""
+    found: StrawberryObjectDefinition = kind.extensions[DECLARATION]
+    return found.is_one_of
 
 
 def declared(field: GraphQLField) -> StrawberryField:

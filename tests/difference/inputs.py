@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
+from tests.architecture.surface import takes_one
 from tests.difference.choices import Choices
 
 Slot = GraphQLArgument | GraphQLInputField  #: what a value is given for
@@ -106,13 +107,20 @@ class Inputs:
         if isinstance(kind, GraphQLList):
             return self._list(kind, constant=constant)
         if isinstance(kind, GraphQLInputObjectType):
-            members = self._members(kind.fields, constant=constant)
+            members = self._members(self._some(kind), constant=constant)
             text = ", ".join(f"{name}: {value[0]}" for name, value in members.items())
             return f"{{{text}}}", {name: value[1] for name, value in members.items()}
         if isinstance(kind, GraphQLEnumType):
             word = self._choices.pick(list(kind.values))
             return word, word
         return self._choices.pick(SCALARS[kind.name])
+
+    def _some(self, kind: GraphQLInputObjectType) -> Mapping[str, Slot]:
+        """The fields that may be given: where it has to be one, that one, which then is required."""
+        if not takes_one(kind):
+            return dict(kind.fields)
+        name = self._choices.pick(list(kind.fields))
+        return {name: GraphQLInputField(GraphQLNonNull(kind.fields[name].type))}
 
     def _list(self, kind: Any, *, constant: bool) -> Value:
         if self._choices.chance(15):  # one value stands for a list of it

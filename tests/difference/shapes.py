@@ -26,4 +26,6 @@ def columns(row: type) -> Mapping[str, Any]:
 def refusals(kind: type[DomainError] = DomainError) -> list[type[DomainError]]:
     """Core's and the plugins' refusals that are shown as data; what other tests declare has no code in the schema."""
     found = [kind, *(error for below in kind.__subclasses__() for error in refusals(below))]
-    return [error for error in found if error.__module__.startswith(("core.", "plugins.")) and not issubclass(error, Fault)]
+    return [
+        error for error in found if error.__module__.startswith(("core.", "plugins.")) and not issubclass(error, Fault)
+    ]

@@ -1,8 +1,6 @@
 """Every change that staff, apps or the operator make is in the log: the mutations are those of the schema."""
 
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,14 +8,16 @@ import pytest
 from core import clock
 from core.actors import system
 from hexmart.demo.load import OPERATOR, ensure_operator
-from hexmart.testing import Client, World
-from schema.compose import ComposedSchema, compose
-from schema.modules import MODULES
-from tenants import PLATFORM_SLUG, Platform, Tenant
-from tests.architecture.surface import declared
-from tests.schema.hiring import hire, staff_id, store
+from hexmart.testing import Client, Enable, World
+from schema.compose import ComposedSchema
+from schema.fields import Root
+from tenants import PLATFORM_SLUG, Platform
+from tests.architecture.surface import declared, served
+from tests.brought import brought
+from tests.schema.auditing import APP, Case, Input, Stage, plain
+from tests.schema.hiring import staff_id, store
 from tests.schema.letters import add_dead, letter_id
-from tests.schema.shop import Payload, act, buy, buy_delivered, done
+from tests.schema.shop import done
 
 pytestmark = pytest.mark.anyio
 OPEN = {None, "member", "staff", "signed-in"}  #: what is asked of a caller without a permission
@@ -25,45 +25,7 @@ ENTRIES = """
 SELECT actor_kind, actor_id, action, subject_type, request_id FROM audit_entry WHERE tenant_id = $1 ORDER BY id
 """
 ROLE = {"name": "packer", "label": "Packer", "permissions": ["orders.read"]}
-APP = {"name": "Stocktaker", "scopes": ["stock.adjust"]}
 PROVIDER = {"name": "Head office", "issuer": "https://login.example.com", "clientId": "hexmart", "clientSecret": "x"}
-Input = dict[str, Any]
-
-
-@dataclass
-class Stage:
-    """A brand with a guest and its owner, or the operator."""
-
-    platform: Platform
-    world: World
-    guest: Client
-    actor: Client
-    tenant: Tenant
-
-    async def of_order(self, *steps: str, delivered: bool = False) -> Payload:
-        """A paid order that has come so far."""
-        order = await (buy_delivered if delivered else buy)(self.guest, self.world)
-        for step in steps:
-            done(await act(self.actor, step, order), "order")
-        return order
-
-    async def app(self) -> str:
-        made = await self.actor.do("appCreate", APP, "app { id }")
-        return str(done(made, "app")["id"])
-
-    async def person(self, **roles: Any) -> str:
-        return staff_id(await hire(self.platform, self.world, **roles))
-
-
-Making = Callable[[Stage], Awaitable[Input]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a mutation takes so that it succeeds, and what makes it fail."""
-
-    make: Making
-    refused: Input
 
 
 def step(*before: str, delivered: bool = False) -> Case:
@@ -71,13 +33,6 @@ def step(*before: str, delivered: bool = False) -> Case:
         return {"orderId": (await stage.of_order(*before, delivered=delivered))["id"]}
 
     return Case(make, {"orderId": "x"})
-
-
-def plain(given: Input, **refused: Any) -> Case:
-    async def make(_: Stage) -> Input:
-        return given
-
-    return Case(make, refused)
 
 
 def on_app(**given: Any) -> Case:
@@ -210,14 +165,18 @@ CASES: dict[str, Case] = {
     "tenantSuspend": Case(suspended, {"slug": "nobody-here"}),
     "tenantPlanSet": Case(planned, {"plan": "nothing"}),
 }
+for _plugins in brought("audited"):
+    CASES |= _plugins.CASES
+
+
+def roots(schema: ComposedSchema) -> dict[str, Root]:
+    """Every mutation, as it was declared."""
+    return {name: declared(field).metadata["declared"] for name, field in schema.mutation_fields.items()}
 
 
 def by_permission(schema: ComposedSchema) -> set[str]:
     """The mutations that somebody needs a permission for."""
-    asked = {
-        name: declared(field).metadata["declared"].access.requires for name, field in schema.mutation_fields.items()
-    }
-    return {name for name, requires in asked.items() if requires not in OPEN}
+    return {name for name, root in roots(schema).items() if root.access.requires not in OPEN}
 
 
 @pytest.fixture
@@ -238,14 +197,18 @@ async def entries(stage: Stage) -> list[dict[str, Any]]:
 
 
 def test_every_mutation_that_needs_a_permission_has_a_case() -> None:
-    assert by_permission(compose(MODULES)) == set(CASES), "say in CASES how it succeeds and how it is refused"
+    said = "say in CASES, or in audited.py among a plugin's tests, how it succeeds and how it is refused"
+    assert by_permission(served()) == set(CASES), said
     print(f"mutations by permission: {len(CASES)}, each with a case")  # noqa: T201 - the figure is wanted
 
 
 @pytest.mark.parametrize("mutation", CASES)
 async def test_what_succeeds_is_in_the_log_and_what_is_refused_is_not(
-    stage: Stage, operated: Stage, mutation: str
+    stage: Stage, operated: Stage, enable: Enable, mutation: str
 ) -> None:
+    plugin = roots(served())[mutation].plugin
+    if plugin is not None:
+        await enable(plugin)
     on = operated if mutation.startswith("tenant") else stage
     case = CASES[mutation]
     given = await case.make(on)

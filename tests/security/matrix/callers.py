@@ -14,10 +14,12 @@ from core.work import Work
 from hexmart.demo.load import OPERATOR, ensure_operator
 from hexmart.testing import Client, World
 from tenants import PLATFORM_SLUG, Platform, Tenant
+from tests.plugged_in import ROLE, plug_in
 from tests.schema.hiring import ACTOR, hire, store
 from tests.schema.shop import PHONE
 
 ONE_STORE = " at one store"
+ROLES = (*access.ROLES, ROLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Caller:
 
 
 async def everybody(platform: Platform, client: Client, world: World) -> list[Caller]:
-    """The columns, in their order."""
+    """The columns, in their order; every plugin is on."""
+    await plug_in(platform, world)
     people = [caller async for caller in _staff(platform, client, world)]
     operator = await _operator(platform, client)
     async with platform.open_work(world.tenant, ACTOR) as work:
@@ -59,10 +62,10 @@ async def everybody(platform: Platform, client: Client, world: World) -> list[Ca
 async def _staff(platform: Platform, client: Client, world: World) -> AsyncIterator[Caller]:
     """Staff without a role, in each role for every store, and in each for one."""
     yield Caller("staff without role", client, world.tenant, _claims(await hire(platform, world)))
-    for role in access.ROLES:
+    for role in ROLES:
         person = await hire(platform, world, **{role: access.EVERYWHERE})
         yield Caller(role, client, world.tenant, _claims(person))
-    for role in access.ROLES:
+    for role in ROLES:
         person = await hire(platform, world, **{role: store(world, "S1")})
         yield Caller(role + ONE_STORE, client, world.tenant, _claims(person))
 

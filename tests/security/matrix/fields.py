@@ -19,7 +19,7 @@ from graphql import (
 
 from schema.compose import ComposedSchema
 from schema.fields import Root
-from tests.architecture.surface import declared, graphql_of
+from tests.architecture.surface import declared, graphql_of, takes_one
 
 #: what a value of a type is made of; an id or a name of nothing, so that what is allowed changes as little as it can
 LITERALS = {"Int": "1", "Float": "1", "Boolean": "true", "DateTime": '"2026-01-05T09:00:00Z"', "Decimal": '"1"'}
@@ -69,6 +69,9 @@ def _literal(kind: GraphQLInputType) -> str:
     named = get_named_type(kind)
     if isinstance(named, GraphQLInputObjectType):
         needed = {name: field.type for name, field in named.fields.items() if _is_needed(field)}
+        if takes_one(named):
+            first, field = next(iter(named.fields.items()))
+            needed = {first: GraphQLNonNull(field.type)}
         return f"{{{', '.join(f'{name}: {_literal(of)}' for name, of in needed.items())}}}"
     return next(iter(named.values)) if isinstance(named, GraphQLEnumType) else LITERALS.get(named.name, '"x"')
 
