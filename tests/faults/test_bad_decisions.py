@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
-from hexmart.testing.plugins import with_plugins
 from structlog.testing import capture_logs
 
 from core.extensions import asking, ownership, watching
 from core.extensions.breaker import FAULTS
 from hexmart.testing import Client, World
+from hexmart.testing.plugins import with_plugins
 from tenants import Platform
 from tests.faults import deciding
 from tests.faults.audit import audit
