@@ -3,6 +3,7 @@
 import keyword
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,8 +45,8 @@ def schema(name: Annotated[str, typer.Argument(help="The plugin.")]) -> None:
 def make(name: str, into: Path) -> Path:
     """A distribution in a folder of the plugin's name; returns the folder."""
     folder = into / name
-    why_not = _why_not(name, folder)
-    if why_not:
+    why_not = next(_objections(name, folder), None)
+    if why_not is not None:
         raise NameRefused(why_not)
     revision = ScriptDirectory(str(migrations())).get_current_head()
     # in a process of its own: every process of Hexmart would carry copier's 13 MB for this one command
@@ -55,20 +56,17 @@ def make(name: str, into: Path) -> Path:
     return folder
 
 
-def _why_not(name: str, folder: Path) -> str | None:
-    """Why a plugin cannot be called that, or not here."""
-    faults = Plugin(name=name, version="0.1.0", plugin_api=">=1.0", summary="x").faults()
-    if faults:
-        return faults[0]
+def _objections(name: str, folder: Path) -> Iterator[str]:
+    """Why a plugin cannot be called that, or not here; the first is to be told."""
+    yield from Plugin(name=name, version="0.1.0", plugin_api=">=1.0", summary="x").faults()
     if keyword.iskeyword(name):
-        return f"{name} is a word of Python: take another name"
+        yield f"{name} is a word of Python: take another name"
     if find_spec(name) is not None:
-        return f"there is a Python package called {name} already: take another name"
+        yield f"there is a Python package called {name} already: take another name"
     if any(table.startswith(f"{name}_") for table in metadata.tables):
-        return f"there are tables already whose names begin with {name}_: take another name"
+        yield f"there are tables already whose names begin with {name}_: take another name"
     for other in entry_points(group=GROUP).names:
         if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
-            return f"its tables could be taken for those of {other}, which is installed: take another name"
+            yield f"its tables could be taken for those of {other}, which is installed: take another name"
     if folder.exists():
-        return f"{folder} is there already: take another name, or another folder by --into"
-    return None
+        yield f"{folder} is there already: take another name, or another folder by --into"
