@@ -122,6 +122,7 @@ class GroupBuySeat(TenantScoped, Base):
             unique=True,
             postgresql_where=text("state IN ('RESERVED', 'PAID')"),
         ),
+        Index("ix_group_buy_seat_team", "tenant_id", "team_id"),
         Index("ix_group_buy_seat_campaign", "tenant_id", "campaign_id", "member_id"),
     )
 

@@ -24,6 +24,7 @@ PLUGIN = Plugin(
     name="group_buy",
     version="1.0.0",
     plugin_api=">=1.0,<2",
+    core_revision="0012",
     summary="Members buy together at a group's price: an order is carried out once its group is complete.",
 )
 

@@ -144,6 +144,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_group_buy_seat_campaign", "group_buy_seat", ["tenant_id", "campaign_id", "member_id"])
+    op.create_index("ix_group_buy_seat_team", "group_buy_seat", ["tenant_id", "team_id"])
     op.create_index(
         "uq_group_buy_seat_member",
         "group_buy_seat",

@@ -7,11 +7,12 @@ from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
-from core import carts, clock, members, orders, payments
+from core import carts, clock, inventory, members, orders, payments, rulebook
 from core.actors import Actor, member, system
 from core.errors import DomainError
+from core.inventory import Correction
 from core.orders import PlaceRequest
-from core.rules import BRAND, RuleBook
+from core.rulebook import Wanted
 from core.work import Work
 from hexmart.testing import World
 from hexmart.worker import Worker
@@ -77,6 +78,12 @@ class Shop:
             )
             return await campaigns.create(work, replace(draft, **wanted))  # type: ignore[arg-type]  # as the test says
 
+    async def stock_up(self, units: int) -> None:
+        """Have so many litres of milk."""
+        async with self.work() as work:
+            found = Correction("COUNT", counted=units)
+            await inventory.correct(work, self.world.store_keys["S1"], self.world.variant_keys[MILK], found)
+
     async def shopper(self) -> Actor:
         """Somebody new."""
         async with self.work() as work:
@@ -121,10 +128,13 @@ class Shop:
         assert isinstance(order_id, UUID), order_id
         return order_id
 
-    def decide(self, **values: object) -> None:
-        """Set rules of the plugin for the rest of the test."""
-        decided = {(f"group_buy.{name}", BRAND): value for name, value in values.items()}
-        self.platform.rules = RuleBook(over=self.platform.rules.platform, values=decided)
+    async def decide(self, **values: object) -> None:
+        """Set rules of the plugin."""
+        async with self.work() as work:
+            for name, value in values.items():
+                await rulebook.decide(work, Wanted(key=f"group_buy.{name}", value=value))
+        await self.platform.tell_changed(self.world.tenant.slug)
+        self.world.tenant = await self.platform.registry.by_slug(self.world.tenant.slug)
 
     async def change(self, campaign: UUID, **wanted: object) -> None:
         """Change a campaign."""

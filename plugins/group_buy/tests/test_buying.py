@@ -229,7 +229,7 @@ async def test_a_team_may_be_joined_after_its_campaign_has_ended_until_its_own_e
     await shop.end_campaign(campaign)
     assert await refusal_of(shop, campaign=campaign) is GroupBuyOver
     await shop.joins(await shop.shopper(), team)
-    shop.decide(join_after_end=False)
+    await shop.decide(join_after_end=False)
     assert await refusal_of(shop, team=team) is GroupBuyOver
 
 

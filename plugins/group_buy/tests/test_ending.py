@@ -155,7 +155,7 @@ async def test_everything_at_once_leaves_the_books_in_order(shop: Shop) -> None:
 
 async def test_a_team_is_filled_up_at_its_end_where_enough_have_paid(shop: Shop) -> None:
     """yudao fills up whatever there is, a leader alone included."""
-    shop.decide(fill_from=2)
+    await shop.decide(fill_from=2)
     campaign = await shop.campaign({4: PRICE})
     (one, two, three, late), teams = await shop.crowd(4), []
     teams.append(await shop.opens(one, campaign))

@@ -30,7 +30,7 @@ async def test_money_that_comes_too_late_goes_back(shop: Shop) -> None:
 
 
 async def test_money_that_comes_too_late_opens_another_team_by_rule(shop: Shop) -> None:
-    shop.decide(late_payment="new_team")
+    await shop.decide(late_payment="new_team")
     leader, second = await shop.crowd(2)
     team, first = await shop.opens(leader, await shop.campaign({2: PRICE}))
     order = await shop.joins(second, team, pays=False)
@@ -53,7 +53,7 @@ async def test_money_that_comes_too_late_opens_another_team_by_rule(shop: Shop) 
 
 
 async def test_money_that_comes_after_the_campaign_goes_back_whatever_the_rule(shop: Shop) -> None:
-    shop.decide(late_payment="new_team")
+    await shop.decide(late_payment="new_team")
     campaign, (leader, second) = await shop.campaign(), await shop.crowd(2)
     team, _ = await shop.opens(leader, campaign)
     order = await shop.joins(second, team, pays=False)
