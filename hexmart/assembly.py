@@ -21,7 +21,7 @@ DEMO_RULES: Mapping[type[Rules], Rules] = {
     IdentityRules: IdentityRules(resend_seconds=0),
     OrderRules: OrderRules(guest_contact_required=False),
 }
-DEMO_PLUGINS = frozenset({"coupons", "sandbox"})
+DEMO_PLUGINS = frozenset({"coupons", "group_buy", "sandbox"})
 
 
 def assemble(databases: Databases, settings: Settings) -> Platform:

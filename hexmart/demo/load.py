@@ -18,6 +18,7 @@ from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores
 from hexmart.demo.load_stores import add_stores
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
+from plugins.group_buy import demo as group_buy
 from tenants import Platform, add_operator
 from tenants.provisioning import NewTenant
 
@@ -83,6 +84,8 @@ async def _load_brand(
             await _fill(work, there.grown_to(wanted), most, seed, filled)
         if COUPONS in platform.first_plugins:
             await add_campaigns(work)
+        if group_buy.PLUGIN in platform.first_plugins:
+            await group_buy.add_campaign(work)
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:

@@ -38,9 +38,9 @@ def declaration(kind: GraphQLObjectType | GraphQLInterfaceType) -> StrawberryObj
 
 
 def takes_one(kind: GraphQLInputObjectType) -> bool:
-    """Whether just one of an input's fields is to be given; Strawberry holds requests to it, graphql-core does not."""
-    found: StrawberryObjectDefinition = kind.extensions[DECLARATION]
-    return found.is_one_of
+    """Whether just one of an input's fields is to be given; Strawberry tells graphql-core no more than it prints."""
+    found: StrawberryObjectDefinition | None = kind.extensions.get(DECLARATION)
+    return kind.is_one_of if found is None else found.is_one_of
 
 
 def declared(field: GraphQLField) -> StrawberryField:

@@ -142,6 +142,7 @@ async def databases(database_url: str, settings: Settings) -> AsyncIterator[Data
 async def application(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
     """Over that database."""
     made = create_app(databases, settings, with_worker=False)
+    made.platform.first_plugins -= {"group_buy"}  # its tables are empty here; its own tests look at its statements
     yield made
     await made.platform.close()
 

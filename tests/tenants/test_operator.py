@@ -7,6 +7,7 @@ import pytest
 from graphql import build_schema
 
 from hexmart.app import Application
+from hexmart.assembly import DEMO_PLUGINS
 from hexmart.demo.load import OPERATOR, ensure_operator
 from hexmart.testing import Client, World
 from tenants import PLATFORM_SLUG, Platform, add_operator
@@ -75,7 +76,7 @@ async def test_the_operator_makes_a_brand_whose_owner_can_sign_in(operator: Clie
         "timeZone": "Europe/Berlin",
         "locale": "de-DE",
         "status": "ACTIVE",
-        "plugins": ["sandbox"],
+        "plugins": sorted(DEMO_PLUGINS),
     }
     brand = Client(operator.application, wish["slug"])
     assert (await brand.run("{ brand { slug } products { nodes { slug } } }"))["products"]["nodes"] == []
