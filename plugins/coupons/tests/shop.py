@@ -1,11 +1,14 @@
 """A brand with coupons, and what people do in it: each call is a transaction of its own."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from core import carts, clock, members, orders, payments
 from core.actors import ANONYMOUS, Actor, member, system
@@ -37,6 +40,19 @@ class Shop:
     def work(self, actor: Actor | None = None, *, read_only: bool = False) -> AbstractAsyncContextManager[Work]:
         """A transaction of Hexmart's own, or of somebody's."""
         return self.platform.open_work(self.world.tenant, actor or system("test"), read_only=read_only)
+
+    async def at_once(self, *deeds: Awaitable[Any]) -> list[Any]:
+        """What comes of deeds that begin together: all connections are open, so that none is over before the rest."""
+        size = int(self.platform.app.pool.size())  # type: ignore[attr-defined]  # a QueuePool has one
+        together = asyncio.Barrier(size)
+
+        async def open_one() -> None:
+            async with self.work(read_only=True) as work:
+                await work.value("SELECT $1::bigint")
+                await together.wait()
+
+        await asyncio.gather(*(open_one() for _ in range(size)))
+        return await asyncio.gather(*deeds, return_exceptions=True)
 
     async def campaign(self, terms: Terms = FIVE_OFF, *, audience: str = "PUBLIC", **plan: Any) -> UUID:
         """A new campaign; its coupons are valid for a week unless it says otherwise."""
@@ -181,5 +197,21 @@ def scoped(terms: Terms, **more: Any) -> Terms:
 
 
 def codes_of(answers: Sequence[object]) -> list[str]:
-    """The codes of refusals among answers, "ok" for what is none."""
+    """The codes of refusals among answers, "ok" for what is none; whatever else went wrong is raised."""
+    for answer in answers:
+        if isinstance(answer, BaseException) and not isinstance(answer, DomainError):
+            raise answer
     return [answer.code if isinstance(answer, DomainError) else "ok" for answer in answers]
+
+
+def read_together(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, callers: int) -> None:
+    """Have so many callers of a read go on only when all of them have read: the race that luck seldom shows."""
+    read, together = getattr(owner, name), asyncio.Barrier(callers)
+
+    async def wait(*arguments: Any, **named: Any) -> Any:
+        found = await read(*arguments, **named)
+        async with asyncio.timeout(20):
+            await together.wait()
+        return found
+
+    monkeypatch.setattr(owner, name, wait)

@@ -1,6 +1,7 @@
 """What coupons give carts: each condition, and the reason where it is not met."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from core import catalog
 from core.catalog.models import Category, Product, Variant
 from core.errors import DomainError
 from core.ids import new_id
+from core.pricing import BasketCode, Declined
 from core.verification import CodeUnknown
 from hexmart.databases import Databases
 from hexmart.testing import Client, World
-from plugins.coupons import codes, printing
+from plugins.coupons import codes, pricing, printing
 from plugins.coupons.errors import CouponsLimitReached, CouponsNotUsable, CouponsSignInFirst
 from plugins.coupons.terms import Terms
 from plugins.coupons.tests.shop import FIVE_OFF, FREE_DELIVERY, MILK, TEN_PERCENT, Shop, ahead, scoped
@@ -175,6 +177,14 @@ async def test_somebody_elses_coupon_is_an_unknown_code(shop: Shop) -> None:
         await shop.cart(stranger, None, held.code)
     with pytest.raises(CodeUnknown):
         await shop.cart(None, None, held.code)
+
+
+async def test_a_basket_that_says_it_has_somebody_elses_code_gets_nothing_for_it(shop: Shop) -> None:
+    held, stranger = await shop.coupon_of(), await shop.member()
+    for holder, reason in ((stranger, "It is no coupon of yours."), (None, "Sign in to use it.")):
+        basket = replace((await shop.read(await shop.cart(holder))).basket, codes=(BasketCode(held.code, "coupons"),))
+        async with shop.work(read_only=True) as work:
+            assert await pricing.offers(work, [basket]) == [[Declined(held.code, reason)]]
 
 
 async def test_another_brands_coupon_and_words_are_unknown(shop: Shop, other_world: World) -> None:

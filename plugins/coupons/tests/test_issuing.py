@@ -1,6 +1,5 @@
 """Coupons are given out to whoever may have one, and never more of them than there are."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -33,7 +32,7 @@ async def rush(shop: Shop, campaign_id: UUID, claimers: list[UUID], *grants: lis
     """Everybody claims at the same moment, while staff give to many at once."""
     deeds: list[Awaitable[object]] = [shop.claim(holder, campaign_id) for holder in claimers]
     deeds[10:10] = [grant(shop, campaign_id, holders) for holders in grants]
-    return Counter(codes_of(await asyncio.gather(*deeds, return_exceptions=True)))
+    return Counter(codes_of(await shop.at_once(*deeds)))
 
 
 async def test_100_claims_and_bulk_grants_at_once_never_give_out_more_than_there_are(shop: Shop) -> None:
@@ -143,7 +142,7 @@ async def test_a_grant_sent_again_gives_nothing_more(shop: Shop) -> None:
 async def test_grants_to_the_same_members_in_any_order_do_not_wait_in_a_circle(shop: Shop) -> None:
     campaign_id, crowd = await shop.campaign(audience="STAFF", per_member=20), await shop.members(20)
     turns = [crowd, crowd[::-1], crowd[7:] + crowd[:7]] * 3
-    done = await asyncio.gather(*(grant(shop, campaign_id, holders) for holders in turns))
+    done = await shop.at_once(*(grant(shop, campaign_id, holders) for holders in turns))
     assert [len(one.granted) for one in done] == [20] * 9
 
 

@@ -1,6 +1,5 @@
 """A coupon goes with one order: taken when that is placed, used when it is paid, back when it ends."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -14,9 +13,9 @@ from core import carts, orders
 from core.actors import member
 from core.orders import Cause, OrderPaid, Release
 from core.rules import RuleBook
-from plugins.coupons import ordering
+from plugins.coupons import ordering, pricing
 from plugins.coupons.rules import CouponRules
-from plugins.coupons.tests.shop import FIVE_OFF, MILK, Held, Shop, codes_of, scoped
+from plugins.coupons.tests.shop import FIVE_OFF, MILK, Held, Shop, codes_of, read_together, scoped
 
 pytestmark = pytest.mark.anyio
 MoveClock = Callable[[timedelta], Awaitable[None]]
@@ -62,7 +61,7 @@ async def test_one_of_two_orders_at_once_gets_the_coupon_50_times(shop: Shop) ->
     for _ in range(50):
         held = await shop.coupon_of()
         carts = [await shop.cart(held.member_id, None, held.code) for _ in range(2)]
-        answers = await asyncio.gather(*(shop.place(held.member_id, cart) for cart in carts))
+        answers = await shop.at_once(*(shop.place(held.member_id, cart) for cart in carts))
         outcomes[tuple(sorted(codes_of([answer[0] for answer in answers])))] += 1
         winner = next(answer[0] for answer in answers if isinstance(answer[0], UUID))
         assert (await shop.coupon(held.id)).order_id == winner
@@ -73,14 +72,25 @@ async def test_one_of_two_orders_at_once_gets_the_coupon_50_times(shop: Shop) ->
 UNGUARDED = ordering.TAKE.replace("AND state = 'UNUSED'\n", "\n").replace("AND c.state = 'UNUSED'\n", "\n")
 
 
+async def both_place(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What becomes of two orders that were priced with the same coupon before either was placed."""
+    held = await shop.coupon_of()
+    carts_with_it = [await shop.cart(held.member_id, None, held.code) for _ in range(2)]
+    read_together(monkeypatch, pricing, "_find", 2)
+    answers = await shop.at_once(*(shop.place(held.member_id, cart) for cart in carts_with_it))
+    return sorted(codes_of([answer[0] for answer in answers]))
+
+
+async def test_one_of_two_orders_gets_it_though_both_were_priced_with_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await both_place(shop, monkeypatch) == ["COUPONS_TAKEN", "ok"]
+
+
 async def test_without_the_condition_both_orders_would_have_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     assert UNGUARDED.count("UNUSED") == 0
     monkeypatch.setattr(ordering, "TAKE", UNGUARDED)
-    held = await shop.coupon_of()
-    carts = [await shop.cart(held.member_id, None, held.code) for _ in range(2)]
-    async with asyncio.timeout(20):
-        answers = await asyncio.gather(*(shop.place(held.member_id, cart) for cart in carts))
-    assert codes_of([answer[0] for answer in answers]) == ["ok", "ok"]
+    assert await both_place(shop, monkeypatch) == ["ok", "ok"]
 
 
 async def test_one_order_of_a_batch_gets_the_coupon(shop: Shop) -> None:
@@ -95,7 +105,7 @@ async def test_orders_with_the_same_coupons_in_any_order_do_not_wait_in_a_circle
     held = [(await shop.coupon_of(terms, holder=holder)).code for _ in range(3)]
     for _ in range(5):
         carts = [await shop.cart(holder, None, *turn) for turn in permutations(held)]
-        answers = await asyncio.gather(*(shop.place(holder, cart) for cart in carts))
+        answers = await shop.at_once(*(shop.place(holder, cart) for cart in carts))
         assert Counter(codes_of([answer[0] for answer in answers])) == {"ok": 1, "COUPONS_TAKEN": 5}
         await shop.cancel(next(answer[0] for answer in answers if isinstance(answer[0], UUID)))
 
@@ -145,7 +155,7 @@ async def test_whatever_is_told_in_whatever_order_it_comes_back_once(shop: Shop)
     for turn in permutations([None, *causes]):
         held = await shop.coupon_of()
         order_id = await shop.order(held.member_id, held.code)
-        for step in (*turn, *turn):
+        for step in (*[step for step in turn for _ in range(2)], *turn):
             if step is None:
                 async with shop.work() as work:
                     await ordering.use(work, OrderPaid(order_id=order_id, store_id=order_id))
@@ -153,6 +163,7 @@ async def test_whatever_is_told_in_whatever_order_it_comes_back_once(shop: Shop)
                 await release(shop, order_id, step[0], whole=step[1])
         assert await shop.state(held) == "UNUSED"
         assert await told(shop, "CouponReturned", held) == 1
+        assert await told(shop, "CouponUsed", held) == (turn[0] is None)
         second = await shop.order(held.member_id, held.code)
         await release(shop, order_id, Cause.CANCELLED)
         assert (await shop.coupon(held.id)).order_id == second, "it is no longer the first order's to give back"
