@@ -42,6 +42,19 @@ async def test_a_team_that_is_not_complete_in_time_pays_everybody_back_once(shop
     assert not await audit(shop)
 
 
+async def test_a_place_that_is_not_paid_for_ends_with_its_team(shop: Shop) -> None:
+    leader, second = await shop.crowd(2)
+    team, _ = await shop.opens(leader, await shop.campaign())
+    order = await shop.joins(second, team, pays=False)
+    await shop.expire(team)
+    await shop.sweeps()
+    await shop.delivers()
+    assert (await shop.status(order), (await shop.seat(order)).state) == ("CANCELLED", "LEFT")
+    with pytest.raises(DomainError):
+        await shop.pays(second, order)
+    assert not await audit(shop)
+
+
 async def test_two_workers_that_end_the_same_teams_pay_everybody_back_once(shop: Shop) -> None:
     """CRMEB refunds in a loop, one after the other, outside of any transaction."""
     campaign = await shop.campaign()

@@ -94,3 +94,13 @@ async def test_what_is_given_back_twice_is_given_back_once(shop: Shop) -> None:
     await shop.delivers()
     assert (await shop.team(team)).taken == 1
     assert not await audit(shop)
+
+
+async def test_a_leader_who_stays_leads_on_whoever_leaves(shop: Shop) -> None:
+    leader, paid, gone = await shop.crowd(3)
+    team, _ = await shop.opens(leader, await shop.campaign({4: PRICE}), pays=False)
+    await shop.joins(paid, team)
+    order = await shop.joins(gone, team)
+    await shop.delivers()
+    await shop.cancels(gone, order)
+    assert (await shop.team(team)).leader_id == leader.id
