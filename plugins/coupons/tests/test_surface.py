@@ -1,10 +1,14 @@
 """Coupons through the API: what each caller sees and may do, and what is written down of it."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 
 from core.actors import system
+from hexmart.plugins import plugin_manager, surface
 from hexmart.testing import Client, World
 from plugins.coupons.tests.shop import FIVE_OFF, MILK, Shop, scoped
 from schema.relay import global_id
@@ -232,3 +236,12 @@ async def test_a_brand_without_the_plugin_has_none_of_it(shop: Shop, shopper: Cl
     response = await shopper.send("{ viewer { ... on Member { tier coupons { totalCount } } } }")
     assert response["errors"][0]["extensions"]["code"] == "PLUGIN_DISABLED"
     assert response["data"]["viewer"] == {"tier": None, "coupons": None}
+
+
+def test_what_the_readme_says_to_try_is_there_to_be_tried() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```graphql\n(.*?)```", readme, re.DOTALL)
+    operations = [one for block in blocks for one in re.split(r"^(?=mutation|query)", block, flags=re.MULTILINE) if one]
+    schema = surface(plugin_manager()).graphql
+    assert len(operations) == 6
+    assert [error.message for one in operations for error in validate(schema, parse(one))] == []

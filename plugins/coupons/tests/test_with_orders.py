@@ -11,6 +11,7 @@ import pytest
 
 from core import carts, orders
 from core.actors import member
+from core.ids import new_id
 from core.orders import Cause, OrderPaid, Release
 from core.rules import RuleBook
 from plugins.coupons import ordering, pricing
@@ -116,6 +117,13 @@ async def test_a_refused_order_leaves_the_coupon_alone(shop: Shop) -> None:
     await shop.order(held.member_id, wanted={MILK: 1})
     assert codes_of(await shop.place(held.member_id, cart)) == ["OUT_OF_STOCK"]
     assert await shop.state(held) == "UNUSED"
+
+
+async def test_a_coupon_whose_time_ran_out_after_it_was_priced_is_not_taken(shop: Shop, move_clock: MoveClock) -> None:
+    over, early = await shop.coupon_of(valid_days=1), await shop.coupon_of(delay_days=9)
+    await move_clock(timedelta(days=2))
+    async with shop.work() as work:
+        assert not await ordering._take(work, [(one.id, new_id(), one.member_id, 500) for one in (over, early)])
 
 
 async def test_a_coupon_that_did_not_apply_is_not_taken(shop: Shop) -> None:
