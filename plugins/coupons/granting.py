@@ -45,8 +45,10 @@ async def grant(work: Work, campaign_id: UUID | None, member_ids: Sequence[UUID]
     known = await _known(work, wanted)
 
     async def perform(grant_id: UUID) -> None:
+        if not known:
+            raise NotFound(what="member", path=("input", "memberIds"))
         made = {member_id: new_id() for member_id in known}
-        got = await issue(work, campaign, made, Occasion("GRANT", grant_id)) if made else set()
+        got = await issue(work, campaign, made, Occasion("GRANT", grant_id))
         facts = {"grant": grant_id, "wanted": len(wanted), "granted": len(got)}
         await audit.record(work, "coupons.granted", "CouponsCampaign", campaign.id, after=facts)
 

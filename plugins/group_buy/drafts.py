@@ -99,6 +99,6 @@ async def _require_known(work: Work, draft: Draft) -> None:
     if not {price.variant_id for price in draft.prices} <= its:
         raise NotFound(what="variant of this product", path=("input", "prices", "variantId"))
     if None in await stores.by_ids(work, draft.store_ids):
-        raise NotFound(what="store", path=("input", "storeIds"))
+        raise NotFound(what="store within your reach", path=("input", "storeIds"))
     if None in await stores.regions_by_ids(work, draft.region_ids):
         raise NotFound(what="region", path=("input", "regionIds"))

@@ -1,7 +1,6 @@
 """What staff do with coupons of members: give them, withdraw them, take them at a counter."""
 
 from decimal import Decimal
-from uuid import UUID
 
 import strawberry
 from strawberry import ID
@@ -52,15 +51,12 @@ class CouponsVerifyInput:
 @mutation(CouponsGrantPayload, access=permissions.GRANT, cost=50)
 async def coupons_grant(work: Work, input: CouponsGrantInput) -> Done:
     """Give a coupon to each of many members whom you know: to all who can have one, and never more than there are."""
-    ids = [relay.key_or_nothing("Member", value) for value in input.member_ids]
+    given = {relay.key_or_nothing("Member", value): value for value in input.member_ids}
     campaign_id = relay.key_of("CouponsCampaign", input.campaign_id)
-    done = await granting.grant(work, campaign_id, ids, key=input.idempotency_key)
+    done = await granting.grant(work, campaign_id, list(given), key=input.idempotency_key)
     remarks = [
-        *(Remark("NOT_FOUND", "There is no such member here.", _member(key)) for key in done.unknown),
-        *(
-            Remark("COUPONS_LIMIT_REACHED", "This member has had as many as one may.", _member(key))
-            for key in done.full
-        ),
+        *(Remark("NOT_FOUND", "There is no such member here.", given[key]) for key in done.unknown),
+        *(Remark("COUPONS_LIMIT_REACHED", "This member has had as many as one may.", given[key]) for key in done.full),
     ]
     campaign = (await queries.campaigns_by_ids(work, [done.campaign_id]))[0]
     return Done(campaign, remarks, {"granted": len(done.granted)})
@@ -80,7 +76,3 @@ async def coupons_verify(info: Info, input: CouponsVerifyInput) -> CouponRow | N
     spend = minor_of(input.spend, info.tenant.currency, ("input", "spend")) if input.spend is not None else None
     shown = Shown(input.code, relay.key_of("Store", input.store_id), spend, input.idempotency_key)
     return await tried(info, lambda work: counter.verify(work, shown))
-
-
-def _member(key: UUID) -> str:
-    return relay.global_id("Member", key)

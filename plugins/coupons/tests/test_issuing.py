@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from core.actors import system
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.ids import new_id
 from plugins.coupons import campaigns, granting, issuing
 from plugins.coupons.campaigns import Plan
@@ -129,6 +129,13 @@ async def test_a_grant_names_whom_it_passes_over(shop: Shop) -> None:
     done = await grant(shop, campaign_id, [full, *others, stranger, others[0]])
     assert (done.granted, done.full, done.unknown) == (set(others), [full], [stranger])
     assert (await shop.campaign_row(campaign_id)).issued == 4
+
+
+async def test_a_grant_for_nobody_who_is_a_member_is_refused(shop: Shop) -> None:
+    campaign_id = await shop.campaign()
+    with pytest.raises(NotFound):
+        await grant(shop, campaign_id, [new_id(), new_id()])
+    assert (await shop.campaign_row(campaign_id)).issued == 0
 
 
 async def test_a_grant_sent_again_gives_nothing_more(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from core.ids import new_id
 from schema import relay
 from tests.security.attack.books import WORD
+from tests.security.attack.tables import PASSING
 
 SAID = ("__typename", "code", "message", "path")  #: ends of keys whose values are no accident of the moment
 _PHONE, _SCHEME = "+86138", "https://"
@@ -71,7 +72,7 @@ class Answer:
 
     def was_sent(self, word: str) -> bool:
         """Whether the caller has said it first."""
-        return any(word in one for one in self.sent)
+        return any(word in form for one in self.sent for form in _forms(one))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -85,6 +86,16 @@ def alike(one: Answer, other: Answer, *, exact: bool = True) -> bool:
     """Whether two answers are the same, but for what was sent; what was done twice was not done to the same thing."""
     first, second = one.plain(sent=other.sent), other.plain(sent=one.sent)
     return bool(first == second if exact else shape(first) == shape(second))
+
+
+def apart(one: Any, other: Any, path: str = "") -> str:
+    """Where two answers, or their shapes, are not the same."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():
+        return next((found for key in one if (found := apart(one[key], other[key], f"{path}.{key}"))), "")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return next((found for place, pair in pairs if (found := apart(*pair, f"{path}.{place}"))), "")
+    return "" if one == other else f"{path}: {one!r:.80} and {other!r:.80}"
 
 
 def _settled(value: Any, sent: Sequence[str]) -> Any:
@@ -107,10 +118,15 @@ def _echoless(text: str, sent: Sequence[str]) -> str:
 def shape(value: Any, name: str = "") -> Any:
     """The same with a kind instead of each value, but for what is said."""
     if isinstance(value, Mapping):
-        return {key: shape(below, key) for key, below in value.items()}
+        kind = value.get("__typename")
+        return {key: _kind(below) if (kind, key) in PASSING else shape(below, key) for key, below in value.items()}
     if isinstance(value, list) and not name.endswith(SAID):
         return [shape(item) for item in value]
-    return value if name.endswith(SAID) or value is None else type(value).__name__
+    return value if name.endswith(SAID) or value is None else _kind(value)
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
 from hexmart.testing.openid import Provider
+from tests.plugged_in import plug_in
 from tests.schema.openid_visits import configure
-from tests.security.attack import books
+from tests.security.attack import books, tables
 from tests.security.attack.answers import Canaries
 from tests.security.attack.cases import Case
 from tests.security.attack.furnishing import furnish
@@ -32,6 +33,7 @@ ORDERS_OF = "{ viewer { ... on Member { orders(first: 1) { pageInfo { endCursor 
 async def make_side(application: Application, provider: Provider, *, turns: int = 0) -> Side:
     """A new brand, furnished, with somebody of each kind who calls it."""
     world, mark = await build_world(application.platform), new_mark()
+    await plug_in(application.platform, world)
     await furnish_with_plugin(application.platform, world)
     furnished = await furnish(application.platform, world, mark)
     guest = Client(application, world.tenant.slug)
@@ -46,6 +48,8 @@ async def make_side(application: Application, provider: Provider, *, turns: int 
     partner = await _let_in(side)
     side.standing["colleague"] = await employ(side, partner)
     await _introduce(side)
+    for make in (tables.furnish, tables.equip):
+        side.standing |= await make(side)
     await _shop(side, furnished.phones[1])
     return side
 

@@ -18,7 +18,8 @@ from graphql import (
 
 from tests.architecture.surface import declared
 from tests.security.attack.selections import Selection, everything
-from tests.security.attack.sources import ALTERNATIVES, MADE_UP, NODES, SOURCES, VARIATIONS, Cursor, Of, Omitted
+from tests.security.attack.sources import Cursor, Of, Omitted
+from tests.security.attack.tables import ALTERNATIVES, MADE_UP, NODES, SOURCES, VARIATIONS
 
 Path = tuple[str, ...]
 Given = GraphQLArgument | GraphQLInputField
@@ -103,7 +104,7 @@ def _of_root(schema: GraphQLSchema, kind: str, name: str, root: GraphQLField) ->
 def _node(name: str) -> Of:
     if name not in NODES:
         raise Unsourced(
-            f"{name} is a node: say in sources.NODES which kind of thing it is, and have things.py make one"
+            f"{name} is a node: say in NODES (beside SOURCES) which kind of thing it is, and have things.py make one"
         )
     return NODES[name]
 
@@ -135,8 +136,8 @@ def _tree(kind: GraphQLInputType, owner: str, name: str, chosen: Mapping[str, st
     target = get_named_type(kind)
     if not isinstance(target, GraphQLInputObjectType):
         raise Unsourced(
-            f"{owner}.{name} has no source: say in sources.SOURCES what it is given, "
-            f'Of("...") for what is somebody\'s or a plain value'
+            f"{owner}.{name} has no source: say in SOURCES (here, or in attack.py among a plugin's tests) what it is "
+            f'given, Of("...") for what is somebody\'s or a plain value'
         )
     below = _given({key: _tree(slot.type, target.name, key, chosen) for key, slot in target.fields.items()})
     return [below] if _is_list(kind) else below

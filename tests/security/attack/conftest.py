@@ -10,8 +10,7 @@ from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing.openid import running
-from schema.compose import compose
-from schema.modules import MODULES
+from tests.architecture.surface import served
 from tests.difference.asking import UNLIMITED
 from tests.security.attack import books
 from tests.security.attack.brands import OpenProvider, Theatre, set_up
@@ -38,8 +37,8 @@ async def past(databases: Databases) -> AsyncIterator[Connection]:
 
 @pytest.fixture(scope="session")
 def schema() -> GraphQLSchema:
-    """The schema that is attacked."""
-    return compose(MODULES).graphql
+    """The schema that is attacked: all that is served."""
+    return served().graphql
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ from fnmatch import fnmatch
 
 from graphql import GraphQLSchema
 
+from tests.security.attack import tables
 from tests.security.attack.cases import Case
 from tests.security.attack.selections import edges
 from tests.security.attack.siege import Report
 
 #: by root field, by call and slot, or by type and field
 REASONS: Mapping[str, str] = {
+    **tables.REASONS,
     "tenant*": "it is served at the operator's tenant alone, where no brand's token is good",
     "TenantPayload.*": "the same",
     "pluginDisable": "its answer is that of pluginEnable, and what it switches off the rest of the attack needs",

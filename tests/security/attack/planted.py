@@ -14,6 +14,7 @@ from core.members import queries as member_queries
 from core.orders import OrderState
 from core.orders import queries as order_queries
 from core.work import Work
+from plugins.group_buy import campaigns
 from schema import relay
 from tenants import Platform, Tenant
 from tests.security.attack.brands import Theatre
@@ -173,6 +174,18 @@ def fault(patch: Patch, abroad: Abroad) -> None:
     patch.setattr(catalog, "variant_by_sku", found)
 
 
+def thing_of_a_plugin(patch: Patch, abroad: Abroad) -> None:
+    """What a plugin does not have here is loaded there."""
+    visible = campaigns.visible
+
+    async def found(work: Work, ids: Sequence[UUID]) -> list[Any]:
+        async with abroad.work() as other:
+            pairs = zip(await visible(work, ids), await visible(other, ids), strict=True)
+            return [here or there for here, there in pairs]
+
+    patch.setattr(campaigns, "visible", found)
+
+
 def order_out_of_reach(patch: Patch) -> None:
     """Orders are shown to whoever may see some."""
     patch.setattr(order_queries, "readable", lambda order, _: order is not None)
@@ -211,6 +224,7 @@ LEAKS = (
     Planted(event, "orderAccept", "has changed outbox of theirs"),
     Planted(session, "tokenRefresh", "has changed refresh_token of theirs"),
     Planted(fault, "variant(sku)", "is a fault of ours"),
+    Planted(thing_of_a_plugin, "groupBuyCampaign", "shows"),
 )
 BETWEEN_STORES = (
     Planted(order_out_of_reach, "order(id)", "shows"),
@@ -218,4 +232,5 @@ BETWEEN_STORES = (
     Planted(member_out_of_reach, "node(Member)", "shows"),
     Planted(reach, "orders", "where.storeId shows"),
     Planted(reach, "auditLog(storeId)", "where.storeId shows"),
+    Planted(reach, "groupBuyCampaignEnd", "input.campaignId is answered"),
 )

@@ -164,8 +164,3 @@ SCENES: dict[str, Scene] = STAFF_SCENES | {
     "tokenRefresh": Scene(signed_in),
     "deadLetterReplay": Scene(undelivered),
 }
-
-
-def scene_of(call: str, root: str) -> Scene:
-    """What is played before a call."""
-    return SCENES.get(call) or SCENES.get(root) or BROWSING

@@ -12,9 +12,10 @@ from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
 from hexmart.testing.openid import Provider
 from schema.relay import global_id, key_of, parse
+from tests.plugged_in import ROLE, plug_in
 from tests.schema.openid_visits import configure
 from tests.schema.staffing import Staffing
-from tests.security.attack import books
+from tests.security.attack import books, tables
 from tests.security.attack.answers import Canaries
 from tests.security.attack.brands import ORDERS_OF, id_of
 from tests.security.attack.cases import Case
@@ -31,6 +32,7 @@ OURS, THEIRS = "S1", "S3"
 OF_A_STORE = ("clerk", "courier", "store_manager")  #: the other roles may do no more than the last
 OF_A_REGION = "regional_manager"
 STAFF = (*OF_A_STORE, OF_A_REGION)
+OF_PLUGINS = "store_manager"  #: who may do there what plugins let one do, too
 
 #: whose things these are is no secret within a brand: calls, and slots with the kind that they name
 PUBLIC = (
@@ -49,6 +51,7 @@ PUBLIC = (
     ("staffInvitationAccept", "*"),
     ("staffPasswordReset", "*"),
     ("staffOpenId*", "*"),
+    *tables.PUBLIC,
 )
 #: the same for staff: roles are the brand's, that a store exists is known, and so are colleagues by their ids, to
 #: whoever gives roles in a store or asks what they may do there
@@ -83,6 +86,7 @@ class _Brand:
 async def _brand(application: Application, provider: Provider) -> _Brand:
     """A brand with goods in all of its stores."""
     world, mark = await build_world(application.platform), new_mark()
+    await plug_in(application.platform, world)
     await furnish_with_plugin(application.platform, world)
     furnished = await furnish(application.platform, world, mark, (OURS, "S2", THEIRS))
     guest = Client(application, world.tenant.slug)
@@ -90,7 +94,8 @@ async def _brand(application: Application, provider: Provider) -> _Brand:
     await configure(owner, provider, name=mark)
     app = (await let_in(guest, world)).id
     named = {"app": app, "provider": mark, "provider.other": mark, "origin": f"https://{mark}.example"}
-    return _Brand(world, guest, owner, furnished.things | named)
+    brand = _Brand(world, guest, owner, furnished.things | named)
+    return replace(brand, things=brand.things | await tables.furnish(brand.side(OURS, provider)))
 
 
 async def siege_of_stores(
@@ -111,6 +116,8 @@ async def _staffed(side: Side, staffing: Staffing) -> Side:
         in_region = role == OF_A_REGION and store == OURS
         name = f"{role}.at.{store}"
         staff_id = await staffing.employ(name, role, store="" if in_region else store, in_region=in_region)
+        if role == OF_PLUGINS:
+            await assign(side.callers["owner"], staff_id, ROLE, storeIds=[side.store_id])
         own[role] = {"staff": staff_id, "staff.email": side.world.email(name)}
         side.callers[role] = await guest.staff(side.world.email(name))
     staffed = replace(await _with_member(side), own=own)
@@ -144,6 +151,7 @@ async def _with_member(side: Side) -> Side:
     member = await guest.member(phone)
     found = replace(side, callers=side.callers | {"guest": member, "member": member})
     found.standing |= {"member": await id_of(member), "member.phone": phone, "phone.with_code": other}
+    found.standing |= await tables.equip(found)
     for _ in range(2):
         await BROWSING.play(found, "member")
     page = (await member.run(ORDERS_OF))["viewer"]["orders"]["pageInfo"]

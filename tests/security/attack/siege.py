@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
-from tests.security.attack.answers import Answer, Canaries, alike, say, unknown
+from tests.security.attack.answers import Answer, Canaries, alike, apart, say, shape, unknown
 from tests.security.attack.books import Watch
 from tests.security.attack.cases import Case, Path, Slot
-from tests.security.attack.scenes import scene_of
 from tests.security.attack.selections import Edge, reached
 from tests.security.attack.sides import CALLER, Side
 from tests.security.attack.sources import Of
+from tests.security.attack.tables import scene_of
 from tests.security.attack.things import send, things_for
 
 RESTLESS = {"auditLog"}  #: reading what is personal is written down there
@@ -106,7 +106,9 @@ class _Assault:
         nobodys = await self._ask(f"an unknown {where}", {path: unknown(value) for path, value in theirs.items()})
         exact = self.case.kind == "query" or not foreign.succeeded
         if not alike(foreign, nobodys, exact=exact):
-            self._tell(f"their {where}", "is answered", foreign.response, "and nobody's", nobodys.response)
+            where_apart = apart(shape(foreign.plain()), shape(nobodys.plain()))
+            answers = foreign.response, "and nobody's", nobodys.response
+            self._tell(f"their {where}", "is answered", *answers, "apart at", where_apart)
         self.calls += 2
         self.slots |= {
             (self.case.name if slot in self.case.slots else "", str(slot)) for slot in target if slot.path in theirs

@@ -32,7 +32,7 @@ CURSOR = Cursor()
 PASSWORD = "hexmart-demo"  #: of everybody in tests
 ANOTHER = "violet otters hum"
 NORTH = {"latitude": 31.2654, "longitude": 121.4737}  #: where some stores deliver, and the one of the carts does not
-#: kinds of which every call has a new one, and how it looks
+#: kinds of which every call has a new one, and how it looks; `{letters}` are no digits, so that it may be shown to all
 MADE_UP: Mapping[str, str] = {
     "key": "{mark}-{new}",
     "till.reference": "{mark}-{new}",
@@ -67,7 +67,6 @@ PARTS: Mapping[str, Of] = {
 
 SOURCES: Mapping[str, Mapping[str, Any]] = {
     "Query.node": {"id": Of("node")},  # one call for each of NODES
-    "Query.nodes": {"ids": [*NODES.values()]},
     "Query.storesNear": {},
     "StoresNearInput": {"radiusMeters": 5_000, "fulfilment": "PICKUP", "first": 5},
     "GeoPointInput": PEOPLES_SQUARE,

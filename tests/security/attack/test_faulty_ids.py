@@ -10,11 +10,11 @@ from tests.security.attack.answers import Answer, alike, say, unknown
 from tests.security.attack.brands import Theatre
 from tests.security.attack.cases import Case, Path, Slot
 from tests.security.attack.faulty import faulty_ids
-from tests.security.attack.scenes import BROWSING, scene_of
+from tests.security.attack.scenes import BROWSING
 from tests.security.attack.selections import reached
 from tests.security.attack.sides import Side
 from tests.security.attack.siege import ask
-from tests.security.attack.sources import NODES, PARTS
+from tests.security.attack.tables import NODES, PARTS, scene_of
 from tests.security.attack.things import things_for
 
 pytestmark = pytest.mark.anyio

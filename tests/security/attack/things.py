@@ -10,10 +10,11 @@ from core.ids import new_id
 from hexmart.testing import Client
 from tests.security.attack.answers import Answer
 from tests.security.attack.cases import Case, Path, Slot, Unsourced
-from tests.security.attack.scenes import scene_of
 from tests.security.attack.sides import Side, Things
-from tests.security.attack.sources import MADE_UP, Cursor
+from tests.security.attack.sources import Cursor
+from tests.security.attack.tables import MADE_UP, scene_of
 
+LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHJKMNPQRS")
 NO_CURSOR = "WyIwMDAwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiXQ"  #: for who may not see the list
 
 
@@ -38,7 +39,8 @@ async def _thing(side: Side, case: Case, caller: str, things: Things, slot: Slot
     if isinstance(slot.of, Cursor):
         return await _page_end(side, case, caller, things)
     if slot.is_key:
-        made_up = MADE_UP[slot.of.kind].format(mark=side.mark, new=new_id().hex[-20:])
+        new = new_id().hex[-20:]
+        made_up = MADE_UP[slot.of.kind].format(mark=side.mark, new=new, letters=new.translate(LETTERS))
         return side.keys.get((case.name, caller)) or made_up
     if slot.of.kind not in things:
         raise Unsourced(f"{case.name} is given something of the kind {slot.of.kind!r}, which no scene makes")
