@@ -14,7 +14,8 @@ from core.permission import Permission
 from core.rules import Rules
 
 OVERDUE = (
-    "SELECT 1 FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= app_now()"
+    "SELECT 1 FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' "
+    "AND reserved_until <= (SELECT app_now())"
 )
 
 

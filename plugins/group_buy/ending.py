@@ -8,10 +8,12 @@ from plugins.group_buy.rules import GroupBuyRules
 
 SWEEP = 200  #: teams ended in one transaction
 
-IS_DUE = "SELECT FROM group_buy_team WHERE tenant_id = $1 AND state = 'OPEN' AND expires_at <= app_now() LIMIT 1"
+IS_DUE = """
+SELECT FROM group_buy_team WHERE tenant_id = $1 AND state = 'OPEN' AND expires_at <= (SELECT app_now()) LIMIT 1
+"""
 # SKIP LOCKED: a team that is being joined or paid for is looked at next time
 DUE = f"""
-SELECT {TEAM} FROM group_buy_team t WHERE t.tenant_id = $1 AND t.state = 'OPEN' AND t.expires_at <= app_now()
+SELECT {TEAM} FROM group_buy_team t WHERE t.tenant_id = $1 AND t.state = 'OPEN' AND t.expires_at <= (SELECT app_now())
 ORDER BY t.expires_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 """
 END = """

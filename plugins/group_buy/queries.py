@@ -26,7 +26,8 @@ WHERE s.tenant_id = $1 AND s.order_id = any($2::uuid[])
 #: teams that somebody has paid for and that have room, the first to end first
 JOINABLE = f"""
 SELECT {TEAM} FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
-    SELECT * FROM group_buy_team o WHERE o.tenant_id = $1 AND o.campaign_id = wanted.id AND o.expires_at > app_now()
+    SELECT * FROM group_buy_team o WHERE o.tenant_id = $1 AND o.campaign_id = wanted.id
+    AND o.expires_at > (SELECT app_now())
     AND o.state = 'OPEN' AND o.paid > 0 AND o.taken < o.size AND ($3::uuid IS NULL OR o.store_id = $3)
     ORDER BY o.expires_at, o.id LIMIT $4) t
 """

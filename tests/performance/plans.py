@@ -35,6 +35,11 @@ async def problems(connection: Connection, statement: Statement, mode: str) -> l
     return found
 
 
+async def conditions(connection: Connection, statement: Statement, mode: str) -> list[str]:
+    """What a statement's plan asks indexes for."""
+    return [node["Index Cond"] for node in _nodes(await _plan(connection, statement, mode)) if "Index Cond" in node]
+
+
 def _narrows(node: dict[str, Any], columns: set[str]) -> bool:
     """Whether an index is asked for more than the tenant."""
     condition = node.get("Index Cond", "")

@@ -17,6 +17,8 @@ from core.identity.forgetting import forget_ended
 from core.identity.tokens.sessions import end_begun_by
 from core.inventory import Demand
 from core.orders import Filter
+from core.orders.plugin import OVERDUE
+from core.orders.service import EXPIRED, SWEEP
 from core.permission import Permission
 from core.stores.places import GeoPoint
 from core.work import Work
@@ -27,7 +29,7 @@ from hexmart.testing.brands import build_world
 from tenants import NewTenant, Tenant, create
 from tests.databases import new_database, plain
 from tests.performance.bulk import CENTRE, Bulk, fill
-from tests.performance.plans import Connection, Statement, problems
+from tests.performance.plans import Connection, Statement, conditions, problems
 
 pytestmark = pytest.mark.anyio
 
@@ -205,6 +207,21 @@ async def test_a_hot_statement_is_answered_by_an_index(
     for statement in sent:
         for mode in ("force_custom_plan", "force_generic_plan"):
             assert await problems(runtime, statement, mode) == [], (mode, statement[0])
+
+
+@pytest.mark.parametrize("sweep", [(EXPIRED, (SWEEP,)), (OVERDUE, ())], ids=["EXPIRED", "OVERDUE"])
+async def test_a_sweep_asks_the_index_for_what_is_due_and_walks_past_nothing_else(
+    brands: tuple[Tenant, Bulk], runtime: Connection, sweep: Statement
+) -> None:
+    sql, arguments = sweep
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        asked = await conditions(runtime, (sql, (brands[0].id, *arguments)), mode)
+        assert [one for one in asked if "reserved_until" in one], asked
+        inlined = sql.replace("(SELECT app_now())", "app_now()")
+        asked = await conditions(runtime, (inlined, (brands[0].id, *arguments)), mode)
+        assert not [one for one in asked if "reserved_until" in one], (
+            "the bare call reaches it as well: say it so again"
+        )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ UNWRAP = "DELETE FROM gift_wrap_line WHERE tenant_id = $1 AND cart_id = $2 AND v
 FORGET = """
 DELETE FROM gift_wrap_line WHERE tenant_id = $1 AND ctid = any(ARRAY(
     SELECT l.ctid FROM gift_wrap_line l JOIN cart c ON c.tenant_id = $1 AND c.id = l.cart_id
-    WHERE l.tenant_id = $1 AND c.order_id IS NULL AND c.expires_at < app_now() LIMIT 500
+    WHERE l.tenant_id = $1 AND c.order_id IS NULL AND c.expires_at < (SELECT app_now()) LIMIT 500
 ))
 """
 
