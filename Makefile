@@ -12,6 +12,8 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python3
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
 BIN := .venv/bin
+# of the tests, each with a database of its own; 0: this one alone, where all would share the one they are told
+PROCESSES ?= $(if $(HEXMART_TEST_DATABASE_URL),0,2)
 INSTALLED := .venv/.installed
 
 .PHONY: help
@@ -57,8 +59,8 @@ migrate: $(INSTALLED)  ## bring the database up to date, plugins included
 	@exec $(BIN)/hexmart migrate
 
 .PHONY: test
-test: $(INSTALLED)  ## every test
-	@$(BIN)/pytest
+test: $(INSTALLED)  ## every test, by two processes; PROCESSES=4 on a larger machine
+	@$(BIN)/pytest -n $(PROCESSES) --dist loadfile
 
 .PHONY: lint
 lint: $(INSTALLED)  ## style, format, types, direction of imports

@@ -63,10 +63,10 @@ def _objections(name: str, folder: Path) -> Iterator[str]:
         yield f"{name} is a word of Python: take another name"
     if find_spec(name) is not None:
         yield f"there is a Python package called {name} already: take another name"
-    if any(table.startswith(f"{name}_") for table in metadata.tables):
-        yield f"there are tables already whose names begin with {name}_: take another name"
-    for other in entry_points(group=GROUP).names:
+    for other in sorted(entry_points(group=GROUP).names):
         if name.startswith(f"{other}_") or other.startswith(f"{name}_"):
             yield f"its tables could be taken for those of {other}, which is installed: take another name"
+    if any(table.startswith(f"{name}_") for table in metadata.tables):
+        yield f"there are tables already whose names begin with {name}_: take another name"
     if folder.exists():
         yield f"{folder} is there already: take another name, or another folder by --into"

@@ -43,12 +43,12 @@ def one_sentence() -> Iterator[None]:
     try:
         yield
     except _SAID as error:
-        console.print(str(error), style="red", highlight=False, markup=False)
+        console.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             name = "HEXMART_" + "__".join(str(part).upper() for part in problem["loc"])
-            console.print(f"{name}: {problem['msg']}", style="red", highlight=False)
+            console.print(f"{name}: {problem['msg']}", style="red", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
 
 

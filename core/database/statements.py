@@ -60,13 +60,20 @@ def _references(sql: str) -> Iterator[tuple[str, str]]:
             announced = lists[-1]
         elif word in _ENDS:
             announced = lists[-1] = ""
-        elif word in _ANNOUNCE and f"{before} {word}" not in _ANNOUNCE_NOTHING:
+        elif _announces(before, word, after):
             announced = "delete" if before == "delete" else word
             lists[-1] = word if word in _LISTS else lists[-1]
         elif announced and word not in _SKIPPED and after != ".":
             if after != "(" or announced == "into":  # else it is a function
                 yield announced, word
             announced = ""
+
+
+def _announces(before: str, word: str, after: str) -> bool:
+    """Whether a table follows, or a list of them; USING (...) has the columns that a join goes by."""
+    if word == "using" and after == "(":
+        return False
+    return word in _ANNOUNCE and f"{before} {word}" not in _ANNOUNCE_NOTHING
 
 
 def _words(sql: str) -> Iterator[str]:
