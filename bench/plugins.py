@@ -90,29 +90,35 @@ async def _measure(
 ) -> None:
     calling = [await stack.enter_async_context(connected(Address(one.port, ""), CLIENTS)) for one in servers]
     without, having = [Meter(watcher, one.pid, "hexmart") for one in servers]
-    plain, loaded, selecting = _asking(calling[0], ""), _asking(calling[1], ""), _asking(calling[1], _FIELD)
-    for one, other in zip(plain, loaded, strict=True):
-        if await one(0) != await other(0):
-            raise Unexpected("with plugins the list is another")
-    for what, name, operations in (
-        ("50 installed, 25 on", "with_50_plugins_over_none", loaded),
-        ("and a plugin's field selected", "with_a_field_selected_over_none", selecting),
+    everybody, some = list(_plan()), [name for name, plugins in _plan().items() if fifty.NAMES[0] in plugins]
+    for name in everybody:  # which has both know every brand as well
+        if await calling[0][0].post(_body(""), brand=name) != await calling[1][0].post(_body(""), brand=name):
+            raise Unexpected(f"with plugins the list of {name} is another")
+    for what, ratio, brands, field in (
+        ("50 installed, 25 on", "with_50_plugins_over_none", everybody, ""),
+        ("and a plugin's field selected", "with_a_field_selected_over_none", some, _FIELD),
     ):
-        bare, ours = await compare([Contestant(plain, without), Contestant(operations, having)], seconds, turns=TURNS)
+        contestants = [
+            Contestant(_asking(calling[0], brands, ""), without),
+            Contestant(_asking(calling[1], brands, field), having),
+        ]
+        bare, ours = await compare(contestants, seconds, turns=TURNS)
         report.add("no plugin installed", bare)
         report.add(what, ours)
-        report.ratios[name] = round(ours.per_second / bare.per_second, 3)
+        report.ratios[ratio] = round(ours.per_second / bare.per_second, 3)
     report.facts["wanted"] = WANTED
 
 
 _FIELD = "sample00Note"
 
 
-def _asking(connections: Sequence[Connection], field: str) -> list[Operation]:
-    """Clients that ask another brand each time; with the field, those that have its plugin on."""
-    body = request(LIST % field)
-    brands = [name for name, plugins in _plan().items() if not field or fifty.NAMES[0] in plugins]
-    return [_client(one, brands[place:] + brands[:place], body) for place, one in enumerate(connections)]
+def _body(field: str) -> bytes:
+    return request(LIST % field)
+
+
+def _asking(connections: Sequence[Connection], brands: Sequence[str], field: str) -> list[Operation]:
+    """Clients that ask another brand each time."""
+    return [_client(one, [*brands[n:], *brands[:n]], _body(field)) for n, one in enumerate(connections)]
 
 
 def _client(connection: Connection, brands: Sequence[str], body: bytes) -> Operation:
