@@ -1,7 +1,7 @@
 """Asking a plugin for a decision: within a time, inside a savepoint, and knowing whose answer it is."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,9 +13,10 @@ from core.extensions.errors import PluginFailed
 from core.extensions.watching import Watched
 
 if TYPE_CHECKING:
-    from core.work import Work
+    from core.work import Brand, Work
 
 BUDGET = 2.0  #: seconds for one answer
+PATIENCE = 15.0  #: seconds for one that a provider has to give
 log = structlog.get_logger("plugins")
 Value = TypeVar("Value")
 Check = Callable[[object], Value]  #: gives a well-formed answer back, raises TypeError for any other
@@ -38,22 +39,53 @@ class Strategy:
         return await Watched(self.function(*(arguments[name] for name in self.takes)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which plugin is asked what, for whom."""
+
+    brand: "Brand"
+    plugin: str
+    hook: str
+
+
 async def ask(
     work: "Work", breakers: Breakers, strategy: Strategy, check: Check[Value], **arguments: object
 ) -> Value | PluginFailed:
     """A plugin's answer. A refusal goes through; any other failure undoes what it has written, and is its own alone."""
-    tenant, plugin = work.tenant_id, strategy.plugin
+
+    async def answering() -> Value:
+        async with work.savepoint():
+            return check(await strategy({"work": work, **arguments}))
+
+    return await _guarded(Asked(work.brand, strategy.plugin, strategy.hook), breakers, answering, BUDGET)
+
+
+async def consult(
+    asked: Asked, breakers: Breakers, answer: Callable[[], Coroutine[Any, Any, object]], check: Check[Value]
+) -> Value | PluginFailed:
+    """The same of an object that a plugin has registered, and that talks to a provider: outside of any transaction."""
+
+    async def answering() -> Value:
+        return check(await Watched(answer()))
+
+    return await _guarded(asked, breakers, answering, PATIENCE)
+
+
+async def _guarded(
+    asked: Asked, breakers: Breakers, answering: Callable[[], Awaitable[Value]], seconds: float
+) -> Value | PluginFailed:
+    tenant, plugin = asked.brand.id, asked.plugin
     if not breakers.admits(tenant, plugin):
         return PluginFailed(plugin=plugin)
     try:
-        async with asyncio.timeout(BUDGET), work.savepoint():
-            answer = check(await strategy({"work": work, **arguments}))
+        async with asyncio.timeout(seconds):
+            answer = await answering()
     except DomainError:
         breakers.succeeded(tenant, plugin)
         raise
     except Exception as error:  # whatever it does, it stands between nobody and their order but by its own answer
-        breakers.failed(tenant, plugin, strategy.hook, error)
-        log.warning("a plugin failed", tenant=work.brand.slug, plugin=plugin, hook=strategy.hook, exc_info=error)
+        breakers.failed(tenant, plugin, asked.hook, error)
+        log.warning("a plugin failed", tenant=asked.brand.slug, plugin=plugin, hook=asked.hook, exc_info=error)
         return PluginFailed(plugin=plugin)
     breakers.succeeded(tenant, plugin)
     return answer

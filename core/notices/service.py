@@ -8,7 +8,7 @@ import structlog
 
 from core.contacts import mask
 from core.events import Event
-from core.notices.channel import Notice
+from core.notices.channel import Notice, NoticeChannel
 from core.work import Work, Works
 
 _PLACE = "outbox.notice"
@@ -28,13 +28,22 @@ async def send(work: Work, notice: Notice) -> None:
 
 
 async def deliver(works: Works, event: NoticeRequested) -> None:
-    """Hand a notice to the tenant's channels."""
+    """Hand a notice to the tenant's channels; one that fails keeps it from no other, and it is tried again."""
     async with works() as work:
         opened: Any = work.vault.open(base64.b64decode(event.sealed), _PLACE)
         channels = work.hooks.notice_channels
     notice = Notice(**opened)
-    for channel in channels:
+    failures = [one for channel in channels if (one := await _failure(channel, notice)) is not None]
+    if failures:
+        raise failures[0]
+
+
+async def _failure(channel: NoticeChannel, notice: Notice) -> Exception | None:
+    try:
         await channel.deliver(notice)
+    except Exception as error:  # noqa: BLE001 - a channel may fail in any way
+        return error
+    return None
 
 
 class LogChannel:

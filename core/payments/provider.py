@@ -1,8 +1,8 @@
 """What a payment provider is to core: it is asked outside any transaction, and asked twice it acts once."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.money import Money
@@ -44,5 +44,5 @@ class PaymentProvider(Protocol):
 
     @property
     def name(self) -> str: ...
-    async def start(self, charge: Charge) -> Started: ...
+    def start(self, charge: Charge) -> Coroutine[Any, Any, Started]: ...
     async def refund(self, refund: RefundOrder) -> Refunded: ...

@@ -7,6 +7,7 @@ from uuid import UUID
 from core import clock, fulfilment, idempotency, orders
 from core.actors import ActorKind
 from core.errors import DomainError, Invalid, NotFound
+from core.extensions import Asked, Nonsense, PluginFailed, consult, plugin_of
 from core.idempotency import Request
 from core.ids import new_id
 from core.orders import OrderRow, OrderState, ReservationExpired
@@ -46,7 +47,7 @@ async def start(works: Works, order_id: UUID | None, provider_name: str, key: st
     if payment.status != "PENDING":
         return Outcome(payment.id, payment.order_id, {})
     charge = Charge(payment.id, order.number, payment.amount)
-    started = await provider.start(charge) if payment.minor else _NOTHING_TO_PAY
+    started = await _ask(work, provider, charge) if payment.minor else _NOTHING_TO_PAY
     if started.refused_because is not None:
         async with works() as work:
             await work.execute(FAILED, payment.id)
@@ -55,6 +56,22 @@ async def start(works: Works, order_id: UUID | None, provider_name: str, key: st
     if refusal is not None:  # raised after the commit, so that the refund stands
         raise refusal
     return Outcome(payment.id, order.id, started.client_parameters)
+
+
+async def _ask(work: Work, provider: PaymentProvider, charge: Charge) -> Started:
+    """What a provider answers; the Work, which is over, says for whom. One that fails may be asked again."""
+    plugin = plugin_of(type(provider).__module__) or provider.name
+    asked = Asked(work.brand, plugin, "payment_provider")
+    started = await consult(asked, work.hooks.breakers, lambda: provider.start(charge), _well_formed)
+    if isinstance(started, PluginFailed):
+        raise started
+    return started
+
+
+def _well_formed(answer: object) -> Started:
+    if not isinstance(answer, Started):
+        raise Nonsense("Started is wanted")
+    return answer
 
 
 async def capture(works: Works, payment_id: UUID, started: Started) -> DomainError | None:
