@@ -66,6 +66,7 @@ PUBLIC = (
     ("*", "*=coupons.word*"),
     ("couponsTake", "*=coupons.gift"),
     ("couponsVerify", "*=coupons.code"),
+    ("couponsCampaigns", "after=cursor"),
 )
 
 

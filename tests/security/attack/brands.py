@@ -103,11 +103,15 @@ class Theatre:
 
 
 async def set_up(
-    application: Application, owner: Connection, cases: Sequence[Case], open_provider: OpenProvider
+    application: Application,
+    owner: Connection,
+    cases: Sequence[Case],
+    read: Sequence[Case],
+    open_provider: OpenProvider,
 ) -> Theatre:
     """Two brands with all that they have, and a twin of the first."""
     ours = await make_side(application, await open_provider())
-    alone = await readings(ours, cases)
+    alone = await readings(ours, read)
     theirs = await make_side(application, await open_provider(), turns=2)
     twin, mark = await build_world(application.platform), new_mark()
     await books.clone(owner, ours.world.tenant.id, twin.tenant.id, mark)
@@ -117,4 +121,4 @@ async def set_up(
     own = await books.words(owner, ours.world.tenant.id)
     others = set().union(*[await books.words(owner, tenant) for tenant in tenants.values()]) | phones
     siege = Siege(ours, theirs, Canaries(frozenset(others - own), (theirs.mark, mark)), books.Watch(owner, tenants))
-    return Theatre(siege, twin, alone, await readings(ours, cases))
+    return Theatre(siege, twin, alone, await readings(ours, read))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from fnmatch import fnmatch
 
 import pytest
 from graphql import GraphQLSchema
@@ -56,7 +57,15 @@ async def open_provider() -> AsyncIterator[OpenProvider]:
 
 @pytest.fixture(scope="module")
 async def theatre(
-    patient: Application, past: Connection, calls: Sequence[Case], open_provider: OpenProvider
+    request: pytest.FixtureRequest,
+    patient: Application,
+    past: Connection,
+    calls: Sequence[Case],
+    open_provider: OpenProvider,
 ) -> Theatre:
-    """Two brands and a twin, and nothing asked yet; each module has its own, since much is used up."""
-    return await set_up(patient, past, calls, open_provider)
+    """Two brands and a twin, and nothing asked yet; each module has its own, since much is used up.
+
+    A module says by `READ` which calls are read with the others there and without them.
+    """
+    read = [case for case in calls if fnmatch(case.name, getattr(request.module, "READ", ""))]
+    return await set_up(patient, past, calls, read, open_provider)

@@ -10,6 +10,7 @@ from tests.security.attack.cases import Case
 from tests.security.attack.coverage import needless, uncovered
 
 pytestmark = pytest.mark.anyio
+READ = "*"
 
 
 async def test_nothing_of_another_brand_is_seen_or_changed(

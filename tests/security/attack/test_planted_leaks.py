@@ -14,6 +14,7 @@ from tests.security.attack.siege import Siege, readings
 from tests.tenants.rows import Connection
 
 pytestmark = pytest.mark.anyio
+READ = "members(after)"
 
 
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.plant.__name__)
