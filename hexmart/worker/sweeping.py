@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from time import monotonic
 
 import asyncpg
 import structlog
@@ -90,7 +91,7 @@ class Sweeping:
 
     def _is_time(self, tenant: Tenant, job: Job) -> bool:
         """Whether a job is to be looked at; after a start at any moment, so that not all of them are at the same."""
-        now, key, every = asyncio.get_running_loop().time(), (tenant.id, job.name), job.every.total_seconds()
+        now, key, every = monotonic(), (tenant.id, job.name), job.every.total_seconds()
         if now < self._next.setdefault(key, now + random.uniform(0, min(every, self._spread))):
             return False
         self._next[key] = now + every

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -189,9 +190,8 @@ async def test_after_a_start_jobs_begin_one_by_one(plugged: Plugged, monkeypatch
     hourly = [Job(f"neighbours.{number}", timedelta(hours=1), neighbours.sweeps) for number in range(100)]
     plugged.install([], hourly)
     at_first = plugged.worker._sweeping.timed(plugged.brands[0])
-    loop = asyncio.get_running_loop()
-    now = loop.time()
-    monkeypatch.setattr(loop, "time", lambda: now + sweeping.LATEST_START)
+    now = monotonic()
+    monkeypatch.setattr(sweeping, "monotonic", lambda: now + sweeping.LATEST_START)
     later = plugged.worker._sweeping.timed(plugged.brands[0])
     assert len(at_first) < 5
     assert {job.name for job in [*at_first, *later]} == {job.name for job in hourly}
