@@ -2,6 +2,7 @@
 
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.permissions import ADJUST, READ
+from core.inventory.posting import hold, shift
 from core.inventory.queries import at_location, available, everywhere
 from core.inventory.reserving import Demand, claim, consume, release, release_part, reserve, write_reservations
 from core.inventory.rows import StockRow
@@ -21,10 +22,12 @@ __all__ = [
     "consume",
     "correct",
     "everywhere",
+    "hold",
     "release",
     "release_part",
     "reserve",
     "return_to_shelf",
     "sell",
+    "shift",
     "write_reservations",
 ]
