@@ -72,7 +72,10 @@ async def send(engine: AsyncEngine, sql: str, *arguments: object) -> None:
 
 
 def _opening(tenant_id: int, clock_offset: int, read_only: bool) -> str:
-    """BEGIN with the tenant as a literal: SET LOCAL is what reaches the workers of a Citus cluster."""
-    begin_sql = "BEGIN READ ONLY" if read_only else "BEGIN"
+    """BEGIN with the tenant as a literal: SET LOCAL is what reaches the workers of a Citus cluster.
+
+    What only reads sees one moment, from its first statement on.
+    """
+    begin_sql = "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ" if read_only else "BEGIN"
     moved = f"; SET LOCAL app.clock_offset = '{clock_offset:d}'" if clock_offset else ""
     return f"{begin_sql}; SET LOCAL app.tenant_id = '{tenant_id:d}'{moved}"

@@ -37,11 +37,21 @@ async def test_begin_and_tenant_travel_in_one_message(
         return await execute(self, query, *arguments, **options)
 
     monkeypatch.setattr(asyncpg.Connection, "execute", spy)
-    for read_only, begin in ((False, "BEGIN"), (True, "BEGIN READ ONLY")):
+    for read_only, begin in ((False, "BEGIN"), (True, "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ")):
         sent.clear()
         async with platform.open_work(world.tenant, ACTOR, read_only=read_only) as work:
             assert await work.value("SELECT current_setting('app.tenant_id')::bigint = $1")
         assert sent == [f"{begin}; SET LOCAL app.tenant_id = '{world.tenant.id}'", "COMMIT"]
+
+
+async def test_what_only_reads_sees_one_moment(platform: Platform, world: World) -> None:
+    async with platform.open_work(world.tenant, ACTOR, read_only=True) as reading:
+        assert await reading.value(REGIONS) == 0
+        async with platform.open_work(world.tenant, ACTOR) as work:
+            await work.execute(ADD_REGION, new_id(), "meanwhile")
+            assert await work.value(REGIONS) == 1
+        assert await reading.value(REGIONS) == 0
+    assert await _regions(platform, world) == 1
 
 
 async def test_a_work_whose_transaction_was_aborted_says_so(platform: Platform, world: World) -> None:

@@ -1,0 +1,46 @@
+"""What must hold of stock."""
+
+from core.books import Invariant, Mending
+
+PROMISED = """
+SELECT s.location_id, s.variant_id, s.on_hand, s.reserved, coalesce(r.held, 0) AS held
+FROM stock s LEFT JOIN (
+    SELECT location_id, variant_id, sum(quantity) AS held FROM reservation
+    WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED') GROUP BY 1, 2
+) r USING (location_id, variant_id)
+WHERE s.tenant_id = $1 AND (s.reserved <> coalesce(r.held, 0) OR s.reserved NOT BETWEEN 0 AND s.on_hand)
+"""
+# Whoever promises stock, or lets go of it, holds its row: with the row held, the promises do not change.
+LOCK_PROMISED = f"""
+SELECT s.location_id, s.variant_id FROM stock s
+JOIN ({PROMISED}) b ON b.location_id = s.location_id AND b.variant_id = s.variant_id
+WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
+"""
+COUNT_PROMISED = """
+UPDATE stock s SET reserved = p.held FROM (
+    SELECT k.location_id, k.variant_id, coalesce(sum(r.quantity), 0)::bigint AS held
+    FROM unnest($2::uuid[], $3::uuid[]) AS k(location_id, variant_id)
+    LEFT JOIN reservation r ON r.tenant_id = $1 AND r.location_id = k.location_id AND r.variant_id = k.variant_id
+        AND r.state IN ('OPEN', 'CLAIMED')
+    GROUP BY 1, 2
+) p
+WHERE s.tenant_id = $1 AND s.location_id = p.location_id AND s.variant_id = p.variant_id
+    AND s.reserved <> p.held AND p.held <= s.on_hand
+"""
+MOVED = """
+SELECT s.location_id, s.variant_id, s.on_hand, coalesce(m.moved, 0) AS moved FROM stock s
+LEFT JOIN (
+    SELECT location_id, variant_id, sum(delta) AS moved FROM stock_movement WHERE tenant_id = $1 GROUP BY 1, 2
+) m USING (location_id, variant_id)
+WHERE s.tenant_id = $1 AND s.on_hand <> coalesce(m.moved, 0)
+"""
+
+INVARIANTS = [
+    Invariant(
+        key="inventory.reserved",
+        sentence="Reserved is what open and claimed reservations promise, and never more than is on hand.",
+        broken=PROMISED,
+        mending=Mending(LOCK_PROMISED, COUNT_PROMISED),
+    ),
+    Invariant(key="inventory.on_hand", sentence="On hand is the sum of the movements.", broken=MOVED),
+]

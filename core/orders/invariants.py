@@ -1,0 +1,102 @@
+"""What must hold of orders."""
+
+from core.books import Invariant, Mending
+
+#: a till's sale has happened: it was in no cart and reserved nothing
+TILL_SALE = "(o.kind = 'IN_STORE' AND o.cart_id IS NULL)"
+
+ITEMS = """
+SELECT o.id, o.items, coalesce(sum(l.total), 0) AS lines
+FROM sales_order o LEFT JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
+WHERE o.tenant_id = $1 GROUP BY o.id, o.items HAVING o.items <> coalesce(sum(l.total), 0)
+"""
+PAID = """
+SELECT o.id, o.payable, o.delivery, coalesce(sum(l.paid), 0) AS lines
+FROM sales_order o LEFT JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
+WHERE o.tenant_id = $1 GROUP BY o.id, o.payable, o.delivery
+HAVING o.payable - o.delivery <> coalesce(sum(l.paid), 0)
+"""
+STEPS = f"""
+SELECT o.id, o.discounts, o.fees, coalesce(sum(a.amount), 0) AS steps
+FROM sales_order o LEFT JOIN order_adjustment a ON a.tenant_id = $1 AND a.order_id = o.id
+WHERE o.tenant_id = $1 AND NOT {TILL_SALE} GROUP BY o.id, o.discounts, o.fees
+HAVING o.discounts <> coalesce(-sum(a.amount) FILTER (WHERE a.kind = 'DISCOUNT'), 0)
+    OR o.fees <> coalesce(sum(a.amount) FILTER (WHERE a.kind = 'FEE'), 0)
+"""
+SHARES = """
+SELECT a.order_id, a.position, a.amount, coalesce(sum(s.amount), 0) AS shares
+FROM order_adjustment a LEFT JOIN order_adjustment_line s
+ON s.tenant_id = $1 AND s.order_id = a.order_id AND s.position = a.position
+WHERE a.tenant_id = $1 AND a.kind <> 'DELIVERY' GROUP BY a.order_id, a.position, a.amount
+HAVING a.amount <> coalesce(sum(s.amount), 0)
+"""
+LEFT = f"""
+SELECT l.order_id, l.id, l.total, l.paid, coalesce(sum(s.amount), 0) AS shares
+FROM sales_order o JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
+LEFT JOIN order_adjustment_line s ON s.tenant_id = $1 AND s.order_line_id = l.id
+WHERE o.tenant_id = $1 AND NOT {TILL_SALE} GROUP BY l.order_id, l.id, l.total, l.paid
+HAVING l.paid <> l.total + coalesce(sum(s.amount), 0)
+"""
+HELD = """
+SELECT o.id, o.held, count(h.source) AS holds FROM sales_order o
+LEFT JOIN order_hold h ON h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL
+WHERE o.tenant_id = $1 GROUP BY o.id, o.held HAVING o.held <> (count(h.source) > 0)
+"""
+# Whoever begins or ends a hold holds its order.
+LOCK_HELD = f"""
+SELECT o.id FROM sales_order o JOIN ({HELD}) b ON b.id = o.id WHERE o.tenant_id = $1 ORDER BY o.id FOR UPDATE OF o
+"""
+HOLD = """
+UPDATE sales_order o SET held = NOT o.held WHERE o.tenant_id = $1 AND o.id = any($2::uuid[]) AND o.held <> EXISTS (
+    SELECT FROM order_hold h WHERE h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL)
+"""
+# Goods that are paid back before they leave are released although their order goes on.
+RESERVATIONS = f"""
+SELECT o.id, o.status, r.state
+FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = o.id
+WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL (CASE
+    WHEN o.status = 'PENDING_PAYMENT' THEN '{{OPEN}}' WHEN o.status = 'CANCELLED' THEN '{{RELEASED}}'
+    WHEN o.status IN ('COMPLETED', 'DISPATCHED') THEN '{{CONSUMED}}'
+    WHEN o.status = 'REFUNDED' THEN '{{RELEASED,CONSUMED}}' ELSE '{{CLAIMED}}' END::text[])
+    AND NOT (r.state = 'RELEASED' AND o.refunded > 0)
+"""
+# What was delivered is forgotten after a week, so that older orders may have no event any more.
+TOLD = f"""
+SELECT o.id, count(e.id) AS events FROM sales_order o LEFT JOIN outbox e ON e.tenant_id = $1
+AND e.name = CASE WHEN {TILL_SALE} THEN 'orders.OrderPaid' ELSE 'orders.OrderPlaced' END
+AND e.payload->>'order_id' = o.id::text
+WHERE o.tenant_id = $1 GROUP BY o.id, o.placed_at
+HAVING count(e.id) > 1 OR (count(e.id) = 0 AND o.placed_at > (SELECT app_now()) - interval '6 days')
+"""
+END_TOLD = """
+SELECT o.id, o.status, count(e.id) AS events FROM sales_order o LEFT JOIN outbox e ON e.tenant_id = $1
+AND e.name = 'orders.OrderCancelled' AND e.payload->>'order_id' = o.id::text
+WHERE o.tenant_id = $1 GROUP BY o.id, o.status, o.placed_at
+HAVING count(e.id) > CASE o.status WHEN 'CANCELLED' THEN 1 ELSE 0 END
+    OR (count(e.id) = 0 AND o.status = 'CANCELLED' AND o.placed_at > (SELECT app_now()) - interval '6 days')
+"""
+
+INVARIANTS = [
+    Invariant(key="orders.items", sentence="An order costs what its lines cost.", broken=ITEMS),
+    Invariant(key="orders.paid", sentence="An order's lines are paid with all of it but the delivery.", broken=PAID),
+    Invariant(
+        key="orders.steps", sentence="Discounts and fees are what the steps of the price add up to.", broken=STEPS
+    ),
+    Invariant(key="orders.shares", sentence="A step of the price is what it is to each line.", broken=SHARES),
+    Invariant(
+        key="orders.lines", sentence="A line is paid with what the steps of the price have left of it.", broken=LEFT
+    ),
+    Invariant(
+        key="orders.held",
+        sentence="An order is held while a hold of it is open.",
+        broken=HELD,
+        mending=Mending(LOCK_HELD, HOLD),
+    ),
+    Invariant(
+        key="orders.reservations",
+        sentence="An order has reservations, and they stand where the order stands.",
+        broken=RESERVATIONS,
+    ),
+    Invariant(key="orders.told", sentence="That an order was placed, or sold, is told once.", broken=TOLD),
+    Invariant(key="orders.end_told", sentence="That an order was cancelled is told once.", broken=END_TOLD),
+]
