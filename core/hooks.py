@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pluggy
 
+from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription
 from core.jobs import Job
@@ -48,6 +49,11 @@ def register_jobs() -> Sequence[Job]:
 @hookspec
 def register_codes() -> Sequence[CodeKind]:
     """Return the kinds of code that a counter can verify."""
+
+
+@hookspec
+def register_invariants() -> Sequence[Invariant]:
+    """Return what must hold of the books at any moment."""
 
 
 @hookspec

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 import pluggy
 
+from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription
 from core.extensions import Breakers, Nonsense, PluginFailed, Strategy, ask
@@ -71,6 +72,11 @@ class HookSet:
     def codes(self) -> Mapping[str, CodeKind]:
         """Kinds of code by name."""
         return {code.kind: code for group in self._registered("register_codes") for code in group}
+
+    @cached_property
+    def invariants(self) -> Sequence[Invariant]:
+        """What must hold of the tenant's books."""
+        return [one for group in self._registered("register_invariants") for one in group]
 
     @cached_property
     def permissions(self) -> Mapping[str, Permission]:

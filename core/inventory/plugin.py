@@ -1,6 +1,8 @@
 """What stock contributes."""
 
+from core.books import Invariant
 from core.hooks import hookimpl
+from core.inventory.invariants import INVARIANTS
 from core.inventory.permissions import ADJUST, READ
 from core.permission import Permission
 
@@ -8,3 +10,8 @@ from core.permission import Permission
 @hookimpl
 def register_permissions() -> list[Permission]:
     return [READ, ADJUST]
+
+
+@hookimpl
+def register_invariants() -> list[Invariant]:
+    return INVARIANTS

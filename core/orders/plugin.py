@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from core.books import Invariant
 from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import permissions
 from core.orders.events import ReleaseOwed
+from core.orders.invariants import INVARIANTS
 from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
 from core.orders.service import release_unpaid
@@ -37,3 +39,8 @@ def register_subscribers() -> list[Subscription]:
 @hookimpl
 def register_jobs() -> list[Job]:
     return [Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid, due=OVERDUE)]
+
+
+@hookimpl
+def register_invariants() -> list[Invariant]:
+    return INVARIANTS

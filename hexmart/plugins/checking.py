@@ -10,7 +10,9 @@ from typing import Any
 import pluggy
 from sqlalchemy import Table
 
-from core import events, jobs
+from core import books, events, jobs
+from core.books import Invariant
+from core.books.invariant import foreign_writes
 from core.database import TenantScoped
 from core.database.base import Base
 from core.extensions import plugin_of
@@ -29,6 +31,7 @@ _NAMES: dict[str, Names] = {
     "register_rules": lambda kind: [rule.key for rule in rules_of(kind).values()],
     "register_jobs": lambda one: [one.name],
     "register_codes": lambda one: [one.kind],
+    "register_invariants": lambda one: [one.key],
 }
 
 
@@ -42,7 +45,7 @@ def check_hooks(manager: pluggy.PluginManager, found: Iterable[Installed]) -> li
 def check(manager: pluggy.PluginManager, found: Sequence[Installed]) -> list[str]:
     """What they register: names, and that nobody registers what another has."""
     faults = [f"{one.name}: {fault}" for one in found for fault in [*_registration_faults(one), *_class_faults(one)]]
-    return faults or [*_twice(manager), *_worker_faults(manager), *_table_faults(found)]
+    return faults or [*_twice(manager), *_registered_faults(manager), *_table_faults(found)]
 
 
 def check_surface(schema: ComposedSchema, brought: Iterable[Contribution]) -> list[str]:
@@ -85,7 +88,16 @@ def _registration_faults(one: Installed) -> Iterator[str]:
             yield from faults_of(brought)
             continue
         names = [name for thing in brought for name in _NAMES.get(hook, _no_names)(thing)]
+        if hook == "register_invariants":
+            yield from _mending_faults(brought, one)
         yield from (f"{hook}: {name} has to begin with {one.name}." for name in names if not _is_below(name, one))
+
+
+def _mending_faults(brought: Iterable[Invariant], one: Installed) -> Iterator[str]:
+    for invariant in brought:
+        foreign = foreign_writes(invariant, one.name)
+        if foreign:
+            yield f"what mends {invariant.key} writes {', '.join(foreign)}: a plugin writes its own tables"
 
 
 def _no_names(_: object) -> Iterable[str]:
@@ -121,11 +133,12 @@ def _twice(manager: pluggy.PluginManager) -> Iterator[str]:
     yield from (f"two refusals have the code {code}" for code, times in codes.items() if times > 1)
 
 
-def _worker_faults(manager: pluggy.PluginManager) -> list[str]:
-    """What the worker could not deliver or run."""
+def _registered_faults(manager: pluggy.PluginManager) -> list[str]:
+    """What the worker could not deliver or run, and what could not be proven."""
     subscriptions = [one for group in manager.hook.register_subscribers() for one in group]
     known = [job for group in manager.hook.register_jobs() for job in group]
-    return [*events.faults(subscriptions, _is_installed), *jobs.faults(known)]
+    kept = [one for group in manager.hook.register_invariants() for one in group]
+    return [*events.faults(subscriptions, _is_installed), *jobs.faults(known), *books.faults(kept)]
 
 
 def _is_installed(module: str) -> bool:

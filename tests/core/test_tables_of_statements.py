@@ -32,7 +32,17 @@ NAMES_NO_TABLE = {
     "SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)",
     "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL",
 }
-CATALOGUE = {"pg_roles", "pg_extension"}  #: read by migrations
+#: read by migrations, and to prove what the database promises
+CATALOGUE = {
+    "pg_attrdef",
+    "pg_attribute",
+    "pg_class",
+    "pg_constraint",
+    "pg_extension",
+    "pg_index",
+    "pg_policies",
+    "pg_roles",
+}
 LOCKS = """
 SELECT c.relname, l.mode = 'RowExclusiveLock' AS written FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
 WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace

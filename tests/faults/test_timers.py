@@ -131,7 +131,7 @@ async def test_without_the_condition_on_paying_a_released_order_would_be_paid_an
     _captures_after(monkeypatch, too_long)
     monkeypatch.setattr(service, "PAY", service.PAY.split(" AND status")[0])
     assert (await _pay(client, await _order(platform, world)))["order"]["status"] == "PAID"
-    assert "reservations stand where their order stands" in await audit(platform, world.tenant)
+    assert "orders.reservations" in await audit(platform, world.tenant)
 
 
 async def test_of_50_orders_whose_time_ends_while_they_are_paid_each_is_paid_or_released(
@@ -190,4 +190,4 @@ async def test_without_their_lock_two_sweepers_would_release_orders_twice_and_th
     slow = f"WITH found AS MATERIALIZED ({unlocked}), {pause} SELECT found.* FROM found, pause"
     monkeypatch.setattr(service, "EXPIRED", slow)
     await _expire_250(platform, world, move_clock)
-    assert "the end of an order is told of once" in await audit(platform, world.tenant)
+    assert "orders.end_told" in await audit(platform, world.tenant)
