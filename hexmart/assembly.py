@@ -35,6 +35,7 @@ def assemble(databases: Databases, settings: Settings) -> Platform:
         rules=_rules(settings),
         first_plugins=DEMO_PLUGINS if settings.demo else frozenset(),
         throttle=Throttle(settings.caller_limits, shared),
+        checkout=settings.checkout,
     )
 
 

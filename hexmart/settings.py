@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from schema.engine.limits import STAFF, STOREFRONT, Limits
+from tenants.batches import Bounds
 from tenants.throttle import CallerLimits
 
 SECRET_BYTES = 32
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     storefront_limits: Annotated[Limits, NoDecode] = STOREFRONT
     staff_limits: Annotated[Limits, NoDecode] = STAFF
     caller_limits: Annotated[CallerLimits, NoDecode] = CallerLimits()
+    checkout: Annotated[Bounds, NoDecode] = Bounds()
 
     @model_validator(mode="after")
     def _production_is_told_its_secret(self) -> Self:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core import audit
 from core.actors import Actor
+from core.orders import OrderRow, PlaceRequest
 from core.work import Work
 from tenants import Platform, Tenant
 from tenants.throttle import Guard
@@ -53,6 +54,10 @@ class Info:
     def writing(self) -> AbstractAsyncContextManager[Work]:
         """A transaction of its own, for a mutation."""
         return self.platform.open_work(self.tenant, self.viewer, language=self.language)
+
+    async def place(self, request: PlaceRequest) -> OrderRow | UUID:
+        """Have a cart become an order, together with others; an id where it was one before."""
+        return await self.platform.checkouts.place(self.tenant, request, language=self.language)
 
     def attempt(self, guard: Guard, subject: str = "") -> AbstractAsyncContextManager[None]:
         """Do the block as one guarded attempt: a refusal in it counts against its subject and the caller's address."""

@@ -85,24 +85,24 @@ async def show_order(work: Work, refusal: DomainError) -> OrderRow | None:
     return await readable(work, refusal.order_id)
 
 
-@mutation(OrderPayload, access=PUBLIC, reveal=show_order)
-async def order_place(work: Work, input: OrderPlaceInput) -> OrderRow | None:
+@mutation(OrderPayload, access=PUBLIC, spans_works=True, reveal=show_order)
+async def order_place(info: Info, input: OrderPlaceInput) -> OrderRow | None:
     """Turn a cart into an order: its stock is locked while it waits to be paid."""
     cart_id = relay.key_of("Cart", input.cart_id)
     if cart_id is None:
         raise NotFound(what="cart", path=("input", "cartId"))
     request = PlaceRequest(
         cart_id=cart_id,
-        actor=work.actor,
+        actor=info.viewer,
         key=input.idempotency_key,
         cart_version=input.cart_version,
-        contact=contact_of(work, input.contact, ("input", "contact")),
+        contact=contact_of(info.work, input.contact, ("input", "contact")),
         note=note_of(input.note),
     )
-    answer = (await orders.place(work, [request]))[0]
-    if isinstance(answer, DomainError):
-        raise answer
-    return await readable(work, answer)
+    placed = await info.place(request)
+    if isinstance(placed, UUID):
+        return await readable(info.work, placed)
+    return placed if orders.readable(placed, info.viewer) else None
 
 
 @mutation(OrderPayload, access=PUBLIC)

@@ -21,8 +21,10 @@ from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
 from core.vault import Vault
 from core.work import Opening, Work, Works
+from tenants.batches import Bounds
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import WHOLE, Changes
+from tenants.checkouts import Checkouts
 from tenants.choices import Choices, Chosen, choices
 from tenants.doorbell import Doorbell, notify
 from tenants.installed import installed
@@ -49,6 +51,7 @@ class Platform:
         rules: Mapping[type[Rules], Rules] | None = None,
         first_plugins: frozenset[str] = frozenset(),
         throttle: Throttle | None = None,
+        checkout: Bounds | None = None,
     ) -> None:
         self.app = app
         self.platform = platform
@@ -61,6 +64,7 @@ class Platform:
         self.changes.subscribe(self.registry)
         self.standings = Standings(self, self.changes)
         self.throttle = throttle or Throttle()
+        self.checkouts = Checkouts(self.open_work, checkout or Bounds())
         self.rules = RuleBook(rules)  #: what holds where a brand has decided nothing
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
@@ -175,6 +179,7 @@ class Platform:
 
     async def close(self) -> None:
         """Give back every connection."""
+        await self.checkouts.close()
         await self.doorbell.close()
         await self.throttle.close()
         await self.app.dispose()

@@ -6,7 +6,7 @@ from core.carts.codes import apply_code, remove_code
 from core.carts.errors import CartOrdered, OutOfDeliveryArea, StoreClosed
 from core.carts.fulfilling import Wish, set_fulfilment
 from core.carts.problems import problems, serves_now
-from core.carts.queries import by_ids, latest_of, lock, open_to
+from core.carts.queries import by_ids, hold, latest_of, lock, open_to
 from core.carts.rows import CartCodeRow, CartLineRow, CartRow
 from core.carts.rules import CartRules
 
@@ -27,6 +27,7 @@ __all__ = [
     "changeable",
     "claim",
     "create",
+    "hold",
     "latest_of",
     "lock",
     "open_to",

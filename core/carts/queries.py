@@ -15,6 +15,9 @@ from core.work import Work
 CART = "id, version, store_id, fulfilment, member_id, address, contact, slot_start, order_id, expires_at"
 BY_IDS = f"SELECT {CART} FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND expires_at > $3"
 LOCK = f"{BY_IDS} ORDER BY id FOR UPDATE"
+HOLD = """
+SELECT id, version FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND order_id IS NULL ORDER BY id FOR UPDATE
+"""
 LATEST = f"""
 SELECT DISTINCT ON (member_id) {CART} FROM cart
 WHERE tenant_id = $1 AND member_id = any($2::uuid[]) AND order_id IS NULL AND expires_at > $3
@@ -46,6 +49,11 @@ async def by_ids(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
 async def lock(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
     """The same, held for the rest of the transaction."""
     return await _whole(work, ids, await work.rows(CartRow, LOCK, list(set(ids)), clock.now()))
+
+
+async def hold(work: Work, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Keep carts as they are for the rest of the transaction; the version of each that is no order yet."""
+    return {row["id"]: row["version"] for row in await work.fetch(HOLD, list(set(ids)))}
 
 
 async def lock_to_change(work: Work, cart_id: UUID) -> CartRow | None:

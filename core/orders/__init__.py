@@ -1,7 +1,7 @@
 """Orders: what was promised to whom at what price, and what became of it."""
 
-from core.orders.access import owned
-from core.orders.candidates import PlaceRequest
+from core.orders.access import owned, readable
+from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderStatusChanged
@@ -9,7 +9,8 @@ from core.orders.explaining import Explanation, explain_cart, explain_order
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
 from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
-from core.orders.placing import place
+from core.orders.placing import Settled, place, settle
+from core.orders.preparing import Prepared, prepare
 from core.orders.queries import (
     Filter,
     buyers_among,
@@ -37,6 +38,7 @@ __all__ = [
     "READ",
     "RECORD_SALE",
     "VERIFY",
+    "Candidate",
     "Cause",
     "Checkout",
     "Explanation",
@@ -55,11 +57,13 @@ __all__ = [
     "OrderState",
     "OrderStatusChanged",
     "PlaceRequest",
+    "Prepared",
     "PriceStepRow",
     "Release",
     "ReservationExpired",
     "Sale",
     "SaleLine",
+    "Settled",
     "ShareRow",
     "buyers_among",
     "cancel",
@@ -81,11 +85,14 @@ __all__ = [
     "pay",
     "place",
     "placed_today",
+    "prepare",
+    "readable",
     "record",
     "release_refunded",
     "release_unpaid",
     "require_free",
     "sell_over_counter",
+    "settle",
     "steps_of",
     "timeline_of",
     "visible",

@@ -1,7 +1,7 @@
 """Who may become an order: a wish, its cart, and what stands against it before anything is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from core import carts
@@ -44,7 +44,13 @@ class Candidate:
     store_id: UUID
     priced: Priced
     order_id: UUID
-    holds: list[tuple[str, Hold]]  #: by plugin
+    rules_version: int  #: of the brand's rules that it was priced by
+    holds: list[tuple[str, Hold]] = field(default_factory=list)  #: by plugin
+
+    @property
+    def unit_prices(self) -> dict[UUID, int]:
+        """What each variant costs, in minor units for its `priced_per`."""
+        return {line.variant_id: line.unit_price.minor for line in self.cart.lines}
 
     @property
     def demand(self) -> Demand:
@@ -77,7 +83,7 @@ def candidate(
         raise Invalid(reason="The cart is empty.", path=PATH)
     store = _store(work, cart, shops)
     _require_reachable(work, request, cart)
-    return Candidate(request, cart, store.id, _price(cart), order_id, [])
+    return Candidate(request, cart, store.id, _price(cart), order_id, work.rules.version)
 
 
 def _store(work: Work, cart: CartRow, shops: Mapping[UUID, StoreRow]) -> StoreRow:

@@ -9,24 +9,27 @@ from core import clock, members
 from core.ids import new_id, new_reference
 from core.orders.checkout import Hold
 from core.orders.holding import write_holds
+from core.orders.queries import WRITTEN
+from core.orders.rows import OrderRow
 from core.orders.steps import write_steps
 from core.pricing import Step, Totals
 from core.work import Work
 
 # The lock ends by the database's clock: it must not depend on which process placed the order.
-ORDERS = """
-INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status, contact,
-    address, slot_start, note, currency, items, discounts, fees, delivery, points, payable, held, reserved_until,
-    external_reference, placed_at)
-SELECT $1, o.id, o.number, o.cart_id, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact,
-    o.address, o.slot_start, o.note, o.currency, o.items, o.discounts, o.fees, o.delivery, o.points, o.payable, o.held,
-    app_now() + make_interval(mins => o.lock_minutes), o.external_reference, o.placed_at
+ORDERS = f"""
+INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status,
+    contact, address, slot_start, note, currency, items, discounts, fees, delivery, points, payable, held,
+    reserved_until, external_reference, placed_at)
+SELECT $1, n.id, n.number, n.cart_id, n.store_id, n.member_id, n.kind, n.status, n.payment_status, n.contact,
+    n.address, n.slot_start, n.note, n.currency, n.items, n.discounts, n.fees, n.delivery, n.points, n.payable, n.held,
+    app_now() + make_interval(mins => n.lock_minutes), n.external_reference, n.placed_at
 FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
     $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[],
     $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::boolean[], $22::integer[], $23::text[],
     $24::timestamptz[])
-    AS o(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
+    AS n(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
     currency, items, discounts, fees, delivery, points, payable, held, lock_minutes, external_reference, placed_at)
+RETURNING {WRITTEN}
 """
 LINES = """
 INSERT INTO sales_order_line (tenant_id, id, order_id, variant_id, quantity, unit_price, total, paid, position)
@@ -70,16 +73,17 @@ class Sale:
     number: str = field(default_factory=lambda: f"{clock.now():%y%m%d}{new_reference(8)}")
 
 
-async def write(work: Work, sales: Sequence[Sale]) -> None:
+async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
     """Insert orders with their lines; their stores know the members who bought from now on."""
     if not sales:
-        return
-    await work.execute(ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
+        return []
+    written = await work.rows(OrderRow, ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
     lines = [line for sale in sales for line in _lines(sale)]
     await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
     await write_steps(work, {sale.id: sale.steps for sale in sales if sale.steps})
     await write_holds(work, [(sale.id, source, hold) for sale in sales for source, hold in sale.holds])
     await members.meet(work, {(sale.store_id, sale.member_id) for sale in sales if sale.member_id is not None})
+    return written
 
 
 def _order(sale: Sale) -> tuple[object, ...]:

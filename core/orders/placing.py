@@ -1,23 +1,25 @@
 """From carts to orders: stock is locked for a whole list of them in a fixed number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from core import carts, clock, contacts, idempotency, inventory, rulebook, stores
-from core.carts import CartRow
+from core import clock, contacts, idempotency, inventory
 from core.errors import DomainError
-from core.ids import new_id
 from core.orders import ordering, telling
-from core.orders.candidates import Candidate, PlaceRequest, candidate
+from core.orders.candidates import Candidate, PlaceRequest
+from core.orders.checking import still_good
 from core.orders.claiming import secure
 from core.orders.events import OrderPlaced
 from core.orders.ordering import Sale, SaleLine
+from core.orders.preparing import Prepared, prepare
+from core.orders.rows import OrderRow
 from core.orders.rules import OrderRules
 from core.orders.today import full, room_today
 from core.pricing import Step
-from core.stores import StoreRow
 from core.work import Work
+
+Settled = OrderRow | UUID | DomainError  #: an order, the id of one that was there before, or why there is none
 
 MARK_ORDERED = """
 UPDATE cart c SET order_id = o.order_id FROM unnest($2::uuid[], $3::uuid[]) AS o(cart_id, order_id)
@@ -26,87 +28,60 @@ WHERE c.tenant_id = $1 AND c.id = o.cart_id AND c.order_id IS NULL
 
 
 async def place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
-    """Turn carts into orders and reserve their stock; each request gets its order's id or its own refusal."""
+    """Turn carts into orders in one transaction; each request gets its order's id or its own refusal."""
     answers: dict[int, UUID | DomainError] = {}
     waiting = dict(enumerate(requests))
     while waiting:
-        turn = _turn(waiting)
-        answers.update(zip(turn, await _place(work, list(turn.values())), strict=True))
-        waiting = {index: request for index, request in waiting.items() if index not in turn}
+        prepared = await prepare(work, list(waiting.values()), hold=True)
+        settled = zip(waiting, await settle(work, prepared), strict=True)
+        answers.update({index: _named(answer) for index, answer in settled if answer is not None})
+        waiting = {index: request for index, request in waiting.items() if index not in answers}
     return [answers[index] for index in range(len(requests))]
 
 
-def _turn(waiting: Mapping[int, PlaceRequest]) -> dict[int, PlaceRequest]:
-    """The first request for each cart and key: who names one again must see what became of it."""
-    turn: dict[int, PlaceRequest] = {}
-    named: set[object] = set()
-    for index, request in waiting.items():
-        names = {request.cart_id, request.once.identity}
-        if named.isdisjoint(names):
-            turn[index] = request
-        named |= names
-    return turn
+def _named(answer: Settled) -> UUID | DomainError:
+    return answer.id if isinstance(answer, OrderRow) else answer
 
 
-async def _place(work: Work, requests: Sequence[PlaceRequest]) -> list[UUID | DomainError]:
-    answers = await _begin(work, requests)
-    candidates = {index: one for index, one in enumerate(answers) if isinstance(one, Candidate)}
-    refusals = await _validate(work, list(candidates.values()))
-    refusals |= await secure(work, [one for one in candidates.values() if one.order_id not in refusals])
-    await _write(work, [one for one in candidates.values() if one.order_id not in refusals])
-    return [refusals.get(one.order_id, one.order_id) if isinstance(one, Candidate) else one for one in answers]
+async def settle(work: Work, prepared: Sequence[Prepared]) -> list[Settled | None]:
+    """Take what goes with each candidate and write its order; None: it has changed, and is to be prepared again.
+
+    An order is written whole or not at all, and what was settled before is its own answer. A fixed number of
+    statements, however many there are.
+    """
+    candidates = [one for one in prepared if isinstance(one, Candidate)]
+    if not candidates:
+        return [None if isinstance(one, Candidate) else one for one in prepared]
+    good = [one for one, holds in zip(candidates, await still_good(work, candidates), strict=True) if holds]
+    refusals: dict[UUID, DomainError] = await _beyond_quota(work, good)
+    refusals |= await secure(work, [one for one in good if one.order_id not in refusals])
+    written = await _write(work, [one for one in good if one.order_id not in refusals])
+    orders = {order.id: order for order in written}
+    return [
+        refusals.get(one.order_id) or orders.get(one.order_id) if isinstance(one, Candidate) else one
+        for one in prepared
+    ]
 
 
-async def _begin(work: Work, requests: Sequence[PlaceRequest]) -> list[Candidate | UUID | DomainError]:
-    """What each request is: on its way to be an order, an order already, or refused."""
-    await rulebook.renew(work)  # before anything is priced: nobody sells by a rule that is no longer one
-    locked = await carts.lock(work, [request.cart_id for request in requests])
-    before = await idempotency.recall(work, [request.once for request in requests])
-    shops = await _stores(work, locked)
+async def _beyond_quota(work: Work, candidates: Sequence[Candidate]) -> dict[UUID, DomainError]:
+    """Those that the plan has no room for today."""
     room = await room_today(work)
-    answers: list[Candidate | UUID | DomainError] = []
-    for request, cart, known in zip(requests, locked, before, strict=True):
-        try:
-            one = known or candidate(work, request, cart, shops, new_id())
-            if isinstance(one, Candidate) and room is not None:
-                room = _with_one_more(work, room)
-            answers.append(one)
-        except DomainError as refusal:
-            answers.append(refusal)
-    return answers
+    return {} if room is None else {one.order_id: full(work) for one in candidates[max(room, 0) :]}
 
 
-def _with_one_more(work: Work, room: int) -> int:
-    """How many more orders there is room for after this one."""
-    if room <= 0:
-        raise full(work)
-    return room - 1
-
-
-async def _stores(work: Work, locked: Sequence[CartRow | None]) -> dict[UUID, StoreRow]:
-    ids = sorted({cart.store_id for cart in locked if cart is not None and cart.store_id is not None})
-    return {store.id: store for store in await stores.by_ids(work, ids) if store is not None}
-
-
-async def _validate(work: Work, candidates: Sequence[Candidate]) -> dict[UUID, DomainError]:
-    """What plugins have against orders, before anything is taken for them."""
-    if not candidates or not work.hooks.answers("validate_checkout"):
-        return {}
-    said = await work.hooks.refusals(work, "validate_checkout", [one.checkout for one in candidates])
-    return {one.order_id: refusal for one, refusal in zip(candidates, said, strict=True) if refusal is not None}
-
-
-async def _write(work: Work, placed: Sequence[Candidate]) -> None:
+async def _write(work: Work, placed: Sequence[Candidate]) -> list[OrderRow]:
     if not placed:
-        return
+        return []
     sales = [_sale(work, candidate) for candidate in placed]
-    await ordering.write(work, sales)
+    written = await ordering.write(work, sales)
     await inventory.write_reservations(work, [candidate.demand for candidate in placed])
     await work.execute(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
-    await telling.tell(work, [sale.id for sale in sales], "placed")
+    actors = [candidate.request.actor for candidate in placed]
+    await telling.tell(work, [sale.id for sale in sales], "placed", actors=actors)
     await idempotency.remember(work, [(candidate.request.once, candidate.order_id) for candidate in placed])
     for sale in sales:
         work.emit(OrderPlaced(order_id=sale.id, store_id=sale.store_id, payable=sale.totals.payable.minor))
+    return written
 
 
 def _sale(work: Work, candidate: Candidate) -> Sale:

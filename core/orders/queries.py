@@ -12,9 +12,9 @@ from core.orders.permissions import READ
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
 from core.work import Work
 
-ORDER = """o.id, o.number, o.store_id, o.member_id, o.kind, o.status, o.payment_status, o.contact, o.address,
-    o.slot_start, o.note, o.currency, o.items, o.discounts, o.fees, o.delivery, o.points, o.payable, o.refunded,
-    o.reserved_until, o.placed_at, o.cart_id, o.held"""
+WRITTEN = """id, number, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
+    currency, items, discounts, fees, delivery, points, payable, refunded, reserved_until, placed_at, cart_id, held"""
+ORDER = ", ".join(f"o.{column.strip()}" for column in WRITTEN.split(","))
 LINE = """l.id, l.order_id, l.variant_id, l.quantity, l.unit_price, l.total, l.paid, l.refunded_quantity,
     l.refunded_amount, o.currency"""
 BY_IDS = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = any($2::uuid[])"

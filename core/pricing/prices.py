@@ -1,6 +1,6 @@
 """The price of a variant: the store's own, else the brand's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,14 @@ PRICES = """
 SELECT v.id, coalesce(h.price, v.price), coalesce(h.list_price, v.list_price), v.priced_per
 FROM variant v LEFT JOIN shelf h ON h.tenant_id = $1 AND h.variant_id = v.id AND h.store_id = $2
 WHERE v.tenant_id = $1 AND v.id = any($3::uuid[])
+"""
+
+CHANGED = """
+SELECT DISTINCT e.number FROM unnest($2::integer[], $3::uuid[], $4::uuid[], $5::bigint[])
+    AS e(number, store_id, variant_id, price)
+LEFT JOIN variant v ON v.tenant_id = $1 AND v.id = e.variant_id
+LEFT JOIN shelf h ON h.tenant_id = $1 AND h.variant_id = e.variant_id AND h.store_id = e.store_id
+WHERE coalesce(h.price, v.price) IS DISTINCT FROM e.price
 """
 
 
@@ -25,6 +33,14 @@ async def prices(work: Work, store_id: UUID | None, variant_ids: Sequence[UUID])
     """The price of each variant at a store, or the brand's where no store is given."""
     rows = await work.rows(PriceRow, PRICES, store_id, list(set(variant_ids)))
     return {row.variant_id: row for row in rows}
+
+
+async def changed(work: Work, expected: Sequence[tuple[UUID, Mapping[UUID, int]]]) -> list[bool]:
+    """Whether something of each list, variants by their price at a store, has another price now."""
+    rows = [(number, store, *one) for number, (store, some) in enumerate(expected) for one in some.items()]
+    found = await work.fetch(CHANGED, *(list(column) for column in zip(*rows, strict=True))) if rows else ()
+    numbers = {row["number"] for row in found}
+    return [number in numbers for number in range(len(expected))]
 
 
 def line_total(price: PriceRow, quantity: int) -> int:

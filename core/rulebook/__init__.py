@@ -2,7 +2,7 @@
 
 from core.rulebook.permissions import READ, SET
 from core.rulebook.previewing import Preview, RuleEffect, preview
-from core.rulebook.queries import Search, by_versions, count, history, renew, state, states, stored
+from core.rulebook.queries import Search, by_versions, count, history, renew, state, states, stored, version
 from core.rulebook.rows import RuleState, RuleVersion
 from core.rulebook.service import Wanted, decide, known, roll_back
 
@@ -26,4 +26,5 @@ __all__ = [
     "state",
     "states",
     "stored",
+    "version",
 ]

@@ -39,18 +39,23 @@ BY_VERSIONS = f"SELECT {COLUMNS} FROM rule_version WHERE tenant_id = $1 AND vers
 
 async def stored(fetch: "Fetch") -> Schedule:
     """What a tenant has decided, as the database has it."""
-    version = (await fetch(VERSION))[0][0]
-    if not version:
+    latest = (await fetch(VERSION))[0][0]
+    if not latest:
         return Schedule()
     decisions = [_decision(record) for record in await fetch(DECISIONS, clock.now())]
     regions = {one.place.region_id for one in decisions if one.place.region_id is not None}
     members = await fetch(MEMBERS, list(regions)) if regions else ()
-    return Schedule(decisions, {record["id"]: record["region_id"] for record in members}, version)
+    return Schedule(decisions, {record["id"]: record["region_id"] for record in members}, latest)
+
+
+async def version(work: Work) -> int:
+    """The version of the brand's rules that this transaction sees."""
+    return int(await work.value(VERSION))
 
 
 async def renew(work: Work) -> None:
     """Have a Work that commits money read the rules that its transaction sees, should it have been given older ones."""
-    if await work.value(VERSION) != work.rules.version:
+    if await version(work) != work.rules.version:
         work.rules = (await stored(work.fetch)).over(work.rules.platform, clock.now())
 
 

@@ -29,6 +29,7 @@ from hexmart.testing.plugins import with_plugins
 from hexmart.testing.statements import listening
 from hexmart.worker import Worker
 from tenants import Platform, clockwork, plugins
+from tenants.batches import Bounds
 
 __all__ = ["Client", "Enable", "UsePlugins", "World", "done", "refused", "with_plugins"]
 
@@ -65,6 +66,7 @@ def settings() -> Settings:
         secret="a secret for tests only",  # noqa: S106 - it says so
         pool_size=6,
         loopback_providers=True,
+        checkout=Bounds(patience=60),  # however busy the machine is
     )
 
 

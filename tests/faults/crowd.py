@@ -1,6 +1,7 @@
 """A crowd that buys through the API all at once."""
 
 import asyncio
+import itertools
 import os
 import time
 from collections.abc import Sequence
@@ -8,7 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from core.orders import OrderRow, PlaceRequest
 from hexmart.testing import Client
+from tenants import Platform, Tenant
+from tenants.batches import Bounds
+from tenants.checkouts import Checkouts
 from tests.faults.shop import cart_id_of
 
 SCALE = int(os.environ.get("HEXMART_PROOF_SCALE", "1"))  #: how many times as large `make proof` makes a crowd
@@ -47,6 +52,18 @@ class Crowd:
             self.short.append(payload["userErrors"][0])
         else:
             self.other.append(payload)
+
+
+class Several:
+    """Checkouts as several processes have them: each with queues of its own, none knows of the others."""
+
+    def __init__(self, platform: Platform, processes: int) -> None:
+        self._all = [Checkouts(platform.open_work, Bounds(most=4, patience=60)) for _ in range(processes)]
+        self._turns = itertools.cycle(self._all)
+
+    async def place(self, tenant: Tenant, request: PlaceRequest, *, language: str) -> OrderRow | UUID:
+        """By the next of them."""
+        return await next(self._turns).place(tenant, request, language=language)
 
 
 async def rush(client: Client, carts: Sequence[UUID]) -> Crowd:

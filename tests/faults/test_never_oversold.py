@@ -8,7 +8,7 @@ from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
 from tenants import Platform
 from tests.faults.audit import audit
-from tests.faults.crowd import SCALE, rush
+from tests.faults.crowd import SCALE, Several, rush
 from tests.faults.shop import MILK, Books, books, fill_carts, stock_up
 
 pytestmark = pytest.mark.anyio
@@ -18,6 +18,7 @@ SLOW = "SELECT locked.*, pg_sleep(0.02) FROM ({}) locked"
 NO_LOCK = SLOW.format(reserving.LOCK.replace("FOR UPDATE OF s", ""))
 LOCK = SLOW.format(reserving.LOCK)
 GUARD = "AND s.on_hand - s.reserved >= taken.quantity"
+PROCESSES = 6
 NO_GUARD = reserving.TAKE.replace(GUARD, "")
 
 
@@ -95,8 +96,11 @@ async def unchecked_world(unchecked: Application) -> World:
     return world
 
 
-async def _rush_for_10(application: Application, world: World) -> tuple[Books, int, bool]:
+async def _rush_for_10(
+    monkeypatch: pytest.MonkeyPatch, application: Application, world: World
+) -> tuple[Books, int, bool]:
     """What the books say after 40 have rushed for 10 units, how many got an error, whether the audit is content."""
+    monkeypatch.setattr(application.platform, "checkouts", Several(application.platform, PROCESSES))
     carts = await fill_carts(application.platform, world, 40)
     await stock_up(application.platform, world, 10)
     crowd = await rush(Client(application, world.tenant.slug), carts)
@@ -109,14 +113,14 @@ async def test_the_lock_alone_keeps_the_promise(
 ) -> None:
     monkeypatch.setattr(reserving, "LOCK", LOCK)
     monkeypatch.setattr(reserving, "TAKE", NO_GUARD)
-    assert await _rush_for_10(unchecked, unchecked_world) == (Books(10, 10, 10, 10), 0, True)
+    assert await _rush_for_10(monkeypatch, unchecked, unchecked_world) == (Books(10, 10, 10, 10), 0, True)
 
 
 async def test_the_guard_alone_keeps_the_promise_but_answers_with_errors(
     monkeypatch: pytest.MonkeyPatch, unchecked: Application, unchecked_world: World
 ) -> None:
     monkeypatch.setattr(reserving, "LOCK", NO_LOCK)
-    found, errors, content = await _rush_for_10(unchecked, unchecked_world)
+    found, errors, content = await _rush_for_10(monkeypatch, unchecked, unchecked_world)
     assert (found.reserved, found.held, content) == (10, 10, True)
     assert errors
 
@@ -126,7 +130,7 @@ async def test_the_check_alone_keeps_the_promise_but_answers_with_errors(
 ) -> None:
     monkeypatch.setattr(reserving, "LOCK", NO_LOCK)
     monkeypatch.setattr(reserving, "TAKE", NO_GUARD)
-    found, errors, content = await _rush_for_10(application, world)
+    found, errors, content = await _rush_for_10(monkeypatch, application, world)
     assert (found.reserved, found.held, content) == (10, 10, True)
     assert errors
 
@@ -136,7 +140,7 @@ async def test_without_all_three_the_shop_is_oversold_and_the_audit_says_so(
 ) -> None:
     monkeypatch.setattr(reserving, "LOCK", NO_LOCK)
     monkeypatch.setattr(reserving, "TAKE", NO_GUARD)
-    found, _, content = await _rush_for_10(unchecked, unchecked_world)
+    found, _, content = await _rush_for_10(monkeypatch, unchecked, unchecked_world)
     print(f"unguarded: {found.reserved} promised of {found.on_hand}")  # noqa: T201 - the figure is wanted
     assert found.reserved > found.on_hand == 10
     assert not content

@@ -53,7 +53,8 @@ async def test_two_of_a_hundred_get_the_two_places_that_are_free(shop: Shop) -> 
 async def test_two_of_a_batch_get_the_two_places_that_are_free(shop: Shop) -> None:
     team, _ = await shop.opens(await shop.shopper(), await shop.campaign({3: PRICE}))
     answers = await shop.order_all(await joiners(shop, team, 10))
-    assert [type(answer) for answer in answers] == [UUID, UUID, *[GroupBuyFull] * 8]
+    kinds = [UUID if isinstance(answer, UUID) else type(answer) for answer in answers]
+    assert kinds == [UUID, UUID, *[GroupBuyFull] * 8]
     await shop.delivers()
     assert not await audit(shop)
 

@@ -1,0 +1,25 @@
+"""What was read before an order's transaction has to hold inside of it: its cart, its prices, its brand's rules."""
+
+from collections.abc import Sequence
+
+from core import carts, pricing, rulebook
+from core.orders.candidates import Candidate
+from core.work import Work
+
+
+async def still_good(work: Work, candidates: Sequence[Candidate]) -> list[bool]:
+    """Whether each candidate is what it was when it was prepared; its cart is held from now on.
+
+    Of several that name one cart or one key only the first is: the others have to see what became of it.
+    """
+    versions = await carts.hold(work, [one.cart.id for one in candidates])
+    dearer = await pricing.changed(work, [(one.store_id, one.unit_prices) for one in candidates])
+    rules = await rulebook.version(work)
+    named: set[object] = set()
+    good = []
+    for one, changed in zip(candidates, dearer, strict=True):
+        names = {one.cart.id, one.request.once.identity}
+        same = versions.get(one.cart.id) == one.cart.version and one.rules_version == rules and not changed
+        good.append(same and named.isdisjoint(names))
+        named |= names
+    return good
