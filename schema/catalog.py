@@ -58,7 +58,7 @@ class Stock:
 @batched(Stock, int, cost=0)
 async def available(stocks: Sequence[StockRow], info: Info) -> list[int]:
     """What can be bought now; who may not read the stock there sees no more than 99."""
-    return [min(max(s.free, 0), SHOWN_AT_MOST) if not _sees(info, s) else max(s.free, 0) for s in stocks]
+    return [stock.sellable if _sees(info, stock) else min(stock.sellable, SHOWN_AT_MOST) for stock in stocks]
 
 
 @batched(Stock, int | None, cost=0)

@@ -118,7 +118,7 @@ async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int
     if cart.store_id is None:
         return dict(quantities)
     rows = await inventory.at_location(work, cart.store_id, list(quantities))
-    free = {key: row.free for key, row in zip(quantities, rows, strict=True)}
+    free = {key: row.sellable for key, row in zip(quantities, rows, strict=True)}
     none = [ShortLine(cart.store_id, key, wanted, 0) for key, wanted in quantities.items() if free[key] <= 0]
     if none and refuse:
         raise OutOfStock(none, path=("input",))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from core import clock
+from core import clock, inventory
 from core.actors import Actor
 from core.carts.pricing import price_all
 from core.carts.rows import CartCodeRow, CartLineRow, CartRow
@@ -25,7 +25,7 @@ ORDER BY member_id, id DESC
 """
 LINES = """
 SELECT l.id, l.cart_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
-       CASE WHEN c.store_id IS NULL THEN NULL ELSE coalesce(s.on_hand - s.reserved, 0) END AS available,
+       c.store_id, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
        v.product_id, p.category_id
 FROM cart_line l
 JOIN cart c ON c.tenant_id = $1 AND c.id = l.cart_id
@@ -89,14 +89,15 @@ async def _fill(work: Work, carts: Sequence[CartRow]) -> dict[UUID, CartRow]:
         cart.currency = work.brand.currency
     if found:
         for record in await work.fetch(LINES, list(found)):
-            found[record["cart_id"]].lines.append(_line(record, work.brand.currency))
+            found[record["cart_id"]].lines.append(_line(work, record))
     if found and work.hooks.answers("redeem_code"):
         for code in await work.rows(CartCodeRow, CODES, list(found)):
             found[code.cart_id].codes.append(code)
     return found
 
 
-def _line(record: Any, currency: str) -> CartLineRow:
+def _line(work: Work, record: Any) -> CartLineRow:
+    currency, store_id = work.brand.currency, record["store_id"]
     price = PriceRow(record["variant_id"], record["price"], None, record["priced_per"])
     return CartLineRow(
         record["id"],
@@ -105,7 +106,7 @@ def _line(record: Any, currency: str) -> CartLineRow:
         record["quantity"],
         Money(price.price, currency),
         Money(line_total(price, record["quantity"]), currency),
-        record["available"],
+        inventory.sellable(work, store_id, record["on_hand"], record["reserved"]) if store_id is not None else None,
         record["priced_per"],
         record["product_id"],
         record["category_id"],

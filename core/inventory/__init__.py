@@ -4,8 +4,19 @@ from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import hold, shift
 from core.inventory.queries import at_location, available, everywhere
-from core.inventory.reserving import Demand, claim, consume, release, release_part, reserve, write_reservations
+from core.inventory.reserving import (
+    Demand,
+    claim,
+    consume,
+    lock_at_once,
+    release,
+    release_part,
+    reserve,
+    write_reservations,
+)
 from core.inventory.rows import StockRow
+from core.inventory.rules import InventoryRules
+from core.inventory.sellable import sellable
 from core.inventory.service import Correction, correct, return_to_shelf, sell
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "READ",
     "Correction",
     "Demand",
+    "InventoryRules",
     "OutOfStock",
     "ShortLine",
     "StockRow",
@@ -23,11 +35,13 @@ __all__ = [
     "correct",
     "everywhere",
     "hold",
+    "lock_at_once",
     "release",
     "release_part",
     "reserve",
     "return_to_shelf",
     "sell",
+    "sellable",
     "shift",
     "write_reservations",
 ]

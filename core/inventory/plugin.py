@@ -4,7 +4,9 @@ from core.books import Invariant
 from core.hooks import hookimpl
 from core.inventory.invariants import INVARIANTS
 from core.inventory.permissions import ADJUST, READ
+from core.inventory.rules import InventoryRules
 from core.permission import Permission
+from core.rules import Rules
 
 
 @hookimpl
@@ -15,3 +17,8 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_invariants() -> list[Invariant]:
     return INVARIANTS
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [InventoryRules]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core.inventory.movements import record
 from core.inventory.rows import StockRow
+from core.inventory.sellable import stock_at
 from core.work import Work
 
 MOST = 1_000_000_000  #: on hand of one variant at one place
@@ -30,7 +31,7 @@ async def hold(work: Work, location_id: UUID, variant_ids: Iterable[UUID]) -> di
     wanted = sorted(variant_ids)
     await work.execute(ENSURE, location_id, wanted)
     rows = await work.fetch(LOCKED, location_id, wanted)
-    return {row["variant_id"]: StockRow(row["on_hand"], row["reserved"], location_id) for row in rows}
+    return {key: stock_at(work, location_id, on_hand, reserved) for key, on_hand, reserved in rows}
 
 
 async def shift(

@@ -1,43 +1,47 @@
 """Reads of stock."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.inventory.rows import StockRow
+from core.inventory.rules import InventoryRules
+from core.inventory.sellable import sellable, stock_at
 from core.work import Work
-
-if TYPE_CHECKING:
-    import asyncpg
 
 AT_LOCATION = """
 SELECT variant_id, on_hand, reserved FROM stock
 WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[])
 """
+# The sum of what sellable() says of each place; where a place has rules of its own, they stand in the lists.
 EVERYWHERE = """
-SELECT variant_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved FROM stock
-WHERE tenant_id = $1 AND variant_id = any($2::uuid[]) GROUP BY variant_id
+SELECT s.variant_id, sum(s.on_hand)::bigint AS on_hand, sum(s.reserved)::bigint AS reserved,
+    sum(greatest(s.on_hand * coalesce(own.percent, $3) / 100 - coalesce(own.stays, $4) - s.reserved, 0))::bigint
+        AS sellable
+FROM stock s LEFT JOIN unnest($5::uuid[], $6::bigint[], $7::bigint[]) AS own(location_id, percent, stays)
+  ON own.location_id = s.location_id
+WHERE s.tenant_id = $1 AND s.variant_id = any($2::uuid[]) GROUP BY s.variant_id
 """
 AVAILABLE = """
-SELECT location_id, variant_id, on_hand - reserved AS free FROM stock
+SELECT location_id, variant_id, on_hand, reserved FROM stock
 WHERE tenant_id = $1 AND location_id = any($2::uuid[]) AND variant_id = any($3::uuid[]) AND on_hand > reserved
 """
 
 
 async def at_location(work: Work, location_id: UUID, variant_ids: Sequence[UUID]) -> list[StockRow]:
     """The stock of each variant at one place."""
-    return _stocks(await work.fetch(AT_LOCATION, location_id, list(set(variant_ids))), variant_ids, location_id)
+    rows = await work.fetch(AT_LOCATION, location_id, list(set(variant_ids)))
+    found = {key: stock_at(work, location_id, on_hand, reserved) for key, on_hand, reserved in rows}
+    return [found.get(key, StockRow(0, 0, location_id, 0)) for key in variant_ids]
 
 
 async def everywhere(work: Work, variant_ids: Sequence[UUID]) -> list[StockRow]:
     """The stock of each variant over all places together."""
-    return _stocks(await work.fetch(EVERYWHERE, list(set(variant_ids))), variant_ids, None)
-
-
-def _stocks(rows: "Iterable[asyncpg.Record]", variant_ids: Sequence[UUID], location_id: UUID | None) -> list[StockRow]:
-    found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"], location_id) for row in rows}
-    nothing = StockRow(0, 0, location_id)
-    return [found.get(key, nothing) for key in variant_ids]
+    brands, places = work.rules(InventoryRules), sorted(work.rules.particular)
+    own = [work.rules(InventoryRules, place) for place in places]
+    columns = places, [one.sellable_percent for one in own], [one.safety_stock for one in own]
+    rows = await work.fetch(EVERYWHERE, list(set(variant_ids)), brands.sellable_percent, brands.safety_stock, *columns)
+    found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"], None, row["sellable"]) for row in rows}
+    return [found.get(key, StockRow(0, 0, None, 0)) for key in variant_ids]
 
 
 async def available(
@@ -45,4 +49,5 @@ async def available(
 ) -> dict[tuple[UUID, UUID], int]:
     """What can still be promised, by (location, variant); what is missing here is not to be had."""
     rows = await work.fetch(AVAILABLE, list(location_ids), list(set(variant_ids)))
-    return {(row["location_id"], row["variant_id"]): row["free"] for row in rows}
+    free = {(place, key): sellable(work, place, on_hand, reserved) for place, key, on_hand, reserved in rows}
+    return {place: quantity for place, quantity in free.items() if quantity}

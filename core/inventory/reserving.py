@@ -7,12 +7,13 @@ from uuid import UUID
 
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.movements import SALE, record
+from core.inventory.sellable import sellable
 from core.work import Work
 
 Place = tuple[UUID, UUID]  #: location, variant
 
 LOCK = """
-SELECT s.location_id, s.variant_id, s.on_hand - s.reserved AS free
+SELECT s.location_id, s.variant_id, s.on_hand, s.reserved
 FROM stock s JOIN unnest($2::uuid[], $3::uuid[]) AS wanted(location_id, variant_id)
   ON s.location_id = wanted.location_id AND s.variant_id = wanted.variant_id
 WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
@@ -32,6 +33,19 @@ SELECT 1 FROM stock s JOIN reservation r
   ON r.tenant_id = s.tenant_id AND r.location_id = s.location_id AND r.variant_id = s.variant_id
 WHERE s.tenant_id = $1 AND r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state IN ('OPEN', 'CLAIMED')
 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
+"""
+LOCK_AT_ONCE = """
+WITH locked AS MATERIALIZED (
+    SELECT s.location_id, s.variant_id FROM stock s
+    WHERE s.tenant_id = $1 AND (s.location_id, s.variant_id) IN (
+        SELECT r.location_id, r.variant_id FROM reservation r
+        WHERE r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state = 'OPEN')
+    ORDER BY s.location_id, s.variant_id FOR UPDATE OF s SKIP LOCKED
+)
+SELECT r.order_id FROM reservation r
+LEFT JOIN locked l ON l.location_id = r.location_id AND l.variant_id = r.variant_id
+WHERE r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state = 'OPEN'
+GROUP BY r.order_id HAVING count(*) = count(l.variant_id)
 """
 CLAIM = "UPDATE reservation SET state = 'CLAIMED' WHERE tenant_id = $1 AND order_id = $2 AND state = 'OPEN'"
 END = """
@@ -72,7 +86,10 @@ async def reserve(work: Work, demands: Sequence[Demand]) -> list[OutOfStock | No
     """Take stock for each demand that can be met whole, in turn; the answer stands in the demand's place."""
     wanted = sorted({place for demand in demands for place in demand.places})
     rows = await work.fetch(LOCK, [place[0] for place in wanted], [place[1] for place in wanted])
-    free = {(row["location_id"], row["variant_id"]): row["free"] for row in rows}
+    free = {
+        (row["location_id"], row["variant_id"]): sellable(work, row["location_id"], row["on_hand"], row["reserved"])
+        for row in rows
+    }
     taken: Counter[Place] = Counter()
     answers = [_allot(demand, free, taken) for demand in demands]
     if taken and await work.execute(TAKE, *_columns(taken)) != len(taken):
@@ -84,7 +101,7 @@ def _allot(demand: Demand, free: dict[Place, int], taken: Counter[Place]) -> Out
     """Set a demand's stock aside in `free` and `taken`, or say what is short and take nothing."""
     wanted = {place: demand.quantities[place[1]] for place in demand.places}
     short = [
-        ShortLine(*place, quantity, max(free.get(place, 0), 0))
+        ShortLine(*place, quantity, free.get(place, 0))
         for place, quantity in wanted.items()
         if free.get(place, 0) < quantity
     ]
@@ -101,6 +118,11 @@ async def write_reservations(work: Work, demands: Sequence[Demand]) -> None:
     rows = [(d.order_id, place[0], place[1], d.quantities[place[1]]) for d in demands for place in d.places]
     if rows:
         await work.execute(WRITE, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def lock_at_once(work: Work, order_ids: Sequence[UUID]) -> set[UUID]:
+    """Lock what orders have reserved without waiting for anybody; says of which orders that was all of it."""
+    return {row["order_id"] for row in await work.fetch(LOCK_AT_ONCE, list(order_ids))}
 
 
 async def claim(work: Work, order_id: UUID) -> None:

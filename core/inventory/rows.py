@@ -9,8 +9,9 @@ class StockRow:
     on_hand: int
     reserved: int
     location_id: UUID | None  #: None: of every place together
+    sellable: int  #: what online orders may still take
 
     @property
     def free(self) -> int:
-        """What can still be promised."""
+        """What nobody has been promised."""
         return self.on_hand - self.reserved

@@ -47,7 +47,10 @@ class RuleBook:
         self.version = version
         self._values = values or {}
         self._regions = regions or {}
-        self._particular = {place.store_id for _, place in self._values} | set(self._regions)
+        #: stores where something may be decided otherwise than for the brand
+        self.particular: frozenset[UUID] = frozenset(self._regions).union(
+            place.store_id for _, place in self._values if place.store_id is not None
+        )
         self._made: dict[tuple[type[Rules], UUID | None], Rules] = {
             (k, None): made for k, made in (decided or {}).items()
         }
@@ -66,7 +69,7 @@ class RuleBook:
         return [*own, *([Place(region_id=region)] if region is not None else []), BRAND]
 
     def _find(self, kind: type[Rules], store_id: UUID | None) -> Rules:
-        if store_id is not None and store_id not in self._particular:
+        if store_id is not None and store_id not in self.particular:
             return self(kind)
         if self.platform is self:
             return kind()

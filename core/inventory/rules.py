@@ -1,0 +1,17 @@
+"""What a brand may decide about stock."""
+
+from pydantic import Field
+
+from core.rules import Rules
+
+
+class InventoryRules(Rules):
+    sellable_percent: int = Field(
+        100,
+        ge=0,
+        le=100,
+        description="The percentage of what is on hand that online orders may take; a till may take all.",
+    )
+    safety_stock: int = Field(
+        0, ge=0, le=1_000_000, description="How much of each variant online orders leave, in the variant's unit."
+    )
