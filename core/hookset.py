@@ -92,6 +92,10 @@ class HookSet:
         """Whether any plugin has a say in a decision."""
         return bool(self._asked(hook))
 
+    def asked(self, hook: str) -> list[str]:
+        """The plugins that have a say in a decision."""
+        return [one.plugin for one in self._asked(hook)]
+
     async def adjust_prices(self, work: Work, baskets: Sequence[Basket]) -> Answers[Sequence[Sequence[Offer]]]:
         """What each plugin adds to the price of each basket or takes off."""
         found: Answers[Sequence[Sequence[Offer]]] = []

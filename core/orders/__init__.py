@@ -5,6 +5,7 @@ from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderStatusChanged
+from core.orders.expiring import extend, release_unpaid
 from core.orders.explaining import Explanation, explain_cart, explain_order
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
@@ -28,7 +29,7 @@ from core.orders.queries import (
 from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
-from core.orders.service import cancel, give_back, move, pay, record, release_refunded, release_unpaid
+from core.orders.service import cancel, give_back, move, pay, record, release_refunded
 from core.orders.steps import steps_of
 from core.orders.today import placed_today
 
@@ -71,6 +72,7 @@ __all__ = [
     "counts_of_members",
     "explain_cart",
     "explain_order",
+    "extend",
     "give_back",
     "holds_of",
     "known_sale",

@@ -8,10 +8,10 @@ from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import permissions
 from core.orders.events import ReleaseOwed
+from core.orders.expiring import release_unpaid
 from core.orders.invariants import INVARIANTS
 from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
-from core.orders.service import release_unpaid
 from core.permission import Permission
 from core.rules import Rules
 

@@ -7,6 +7,12 @@ from core.rules import Rules
 
 class OrderRules(Rules):
     lock_minutes: int = Field(15, gt=0, le=10_080, description="How long an unpaid order keeps its stock.")
+    payment_minutes: int = Field(
+        5, ge=0, le=1_440, description="How long an order keeps its stock at least once somebody begins to pay it."
+    )
+    longest_lock_minutes: int = Field(
+        30, gt=0, le=20_160, description="How long an unpaid order keeps its stock in all, whoever begins to pay it."
+    )
     guest_contact_required: bool = Field(True, description="Whether a guest who collects must leave a phone number.")
     accept_minutes: int = Field(10, gt=0, le=1_440, description="How long a store may take to accept a paid order.")
     slot_minutes: int = Field(30, gt=0, le=1_440, description="How long a delivery or pickup slot is.")

@@ -12,8 +12,6 @@ from core.orders.releasing import release
 from core.orders.rows import OrderRow
 from core.work import Work
 
-SWEEP = 200  #: orders released in one transaction
-
 PAY = """
 UPDATE sales_order SET status = 'PAID', payment_status = 'CAPTURED', reserved_until = NULL
 WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
@@ -23,16 +21,6 @@ CANCEL = """
 UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL, held = false,
     payment_status = CASE payment_status WHEN 'PENDING' THEN 'CANCELLED' ELSE payment_status END
 WHERE tenant_id = $1 AND id = $2 AND status = any($3::text[])
-"""
-# SELECT app_now(): what it stands for is worked out once, and reaches the index; the bare call is inlined and does not
-EXPIRED = """
-SELECT id, store_id, held FROM sales_order
-WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= (SELECT app_now())
-ORDER BY reserved_until LIMIT $2 FOR UPDATE SKIP LOCKED
-"""
-EXPIRE = """
-UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL, held = false
-WHERE tenant_id = $1 AND id = any($2::uuid[])
 """
 REFUNDED = """
 UPDATE sales_order SET refunded = refunded + $3,
@@ -88,21 +76,6 @@ async def give_back(work: Work, order: OrderRow, amount: int) -> None:
 async def release_refunded(work: Work, order: OrderRow, amount: int) -> None:
     """Have plugins give back what goes with an amount that is refunded; the last part is the whole."""
     await release(work, [Release(order.id, Cause.REFUNDED, whole=order.refunded + amount == order.payable)])
-
-
-async def release_unpaid(work: Work) -> int:
-    """Cancel orders whose time to pay has run out; returns how many."""
-    expired = await work.fetch(EXPIRED, SWEEP)
-    ids = [row["id"] for row in expired]
-    if ids:
-        await work.execute(EXPIRE, ids)
-        await end_holds(work, [row["id"] for row in expired if row["held"]])
-        await release(work, [Release(key, Cause.EXPIRED) for key in ids])
-        await inventory.release(work, ids)
-        await telling.tell(work, ids, "expired")
-        for row in expired:
-            work.emit(OrderCancelled(order_id=row["id"], store_id=row["store_id"], cause="unpaid"))
-    return len(ids)
 
 
 async def _log(work: Work, order: OrderRow, status: str) -> None:

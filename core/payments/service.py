@@ -117,7 +117,7 @@ async def _begin(
     request = Request("paymentStart", caller, key, [str(order.id), provider_name])
 
     async def insert(payment_id: UUID) -> None:
-        _require_payable(order)
+        await orders.extend(work, order)
         amount, now = order.totals.payable, clock.now()
         await work.execute(
             INSERT, payment_id, order.id, provider_name, amount.minor, amount.currency, "PENDING", None, now, None
@@ -127,10 +127,3 @@ async def _begin(
     payment = (await by_ids(work, [payment_id]))[0]
     assert payment is not None, "an idempotency key without its payment"
     return payment, order, provider
-
-
-def _require_payable(order: OrderRow) -> None:
-    if order.status == "CANCELLED" or (order.reserved_until is not None and order.reserved_until <= clock.now()):
-        raise ReservationExpired(path=("input", "orderId"))
-    if order.status != "PENDING_PAYMENT":
-        raise OrderState(status=order.status, path=("input", "orderId"))

@@ -17,8 +17,8 @@ from core.identity.forgetting import forget_ended
 from core.identity.tokens.sessions import end_begun_by
 from core.inventory import Demand
 from core.orders import Filter
+from core.orders.expiring import EXPIRED, SWEEP
 from core.orders.plugin import OVERDUE
-from core.orders.service import EXPIRED, SWEEP
 from core.permission import Permission
 from core.stores.places import GeoPoint
 from core.work import Work

@@ -7,7 +7,7 @@ import pytest
 
 from core import payments
 from core.actors import system
-from core.orders import Cause, service
+from core.orders import Cause, expiring
 from hexmart.testing import Client, UsePlugins, World
 from schema import relay
 from tenants import Platform
@@ -41,7 +41,7 @@ async def test_an_order_that_is_paid_keeps_its_seat_and_one_that_is_over_gives_i
 
     async def sweep() -> None:
         async with platform.open_work(world.tenant, system("test")) as work:
-            await service.release_unpaid(work)
+            await expiring.release_unpaid(work)
 
     await asyncio.gather(*(pay(order_id_of(key)) for key in placed), sweep(), sweep())
     await sweep()
