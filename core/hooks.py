@@ -4,6 +4,7 @@ The hooks that register something return data. The others are decisions that cor
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import pluggy
 
@@ -84,6 +85,11 @@ async def validate_checkout(work: Work, checkouts: Sequence[Checkout]) -> Sequen
 @hookspec
 async def claim(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainError | None]:
     """Take what goes with each order (a seat, a coupon), in its transaction; return why it could not be had."""
+
+
+@hookspec
+async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
+    """Take again what went with an order that expired and is paid after all; return why it cannot be had."""
 
 
 @hookspec

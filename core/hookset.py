@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 import pluggy
 
@@ -130,6 +131,20 @@ class HookSet:
             found = [known or new for known, new in zip(found, said, strict=True)]
         return found
 
+    async def claim_again(self, work: Work, order_id: UUID) -> bool:
+        """Whether every plugin that takes something with orders has it for this one again."""
+        answering = {one.plugin: one for one in self._asked("claim_again")}
+        for plugin in self.asked("claim"):
+            if plugin not in answering:
+                return False
+            try:
+                refusal = await self._ask(work, answering[plugin], _refusal, order_id=order_id)
+            except DomainError:
+                return False
+            if refusal is not None:
+                return False
+        return True
+
     async def holds(self, work: Work, checkouts: Sequence[Checkout]) -> list[list[tuple[str, Hold]] | DomainError]:
         """Who holds each order and why; a refusal where that could not be found out."""
         found: list[list[tuple[str, Hold]] | DomainError] = [[] for _ in checkouts]
@@ -240,6 +255,12 @@ def _reasons(plugin: str, size: int) -> Check[Sequence[RankReason | None]]:
 def _label(answer: object) -> str | None:
     if answer is not None and (not isinstance(answer, str) or len(answer) > LONGEST_LABEL or "\x00" in answer):
         raise Nonsense(f"the name of a code is a text of at most {LONGEST_LABEL} characters")
+    return answer
+
+
+def _refusal(answer: object) -> DomainError | None:
+    if answer is not None and not isinstance(answer, DomainError):
+        raise Nonsense("a DomainError or None is wanted")
     return answer
 
 

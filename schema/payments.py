@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from core import payments
-from core.errors import Invalid
+from core.errors import DomainError, Invalid
 from core.orders import OrderRow
 from core.payments import PaymentRow, RefundRow, RefundWish
 from core.work import Work
@@ -103,7 +103,13 @@ class RefundCreateInput:
     idempotency_key: str = field("The same key again pays nothing back twice.")
 
 
-@mutation(PaymentStartPayload, access=PUBLIC, spans_works=True)
+async def show_order(work: Work, refusal: DomainError) -> Done:
+    """The order that money came too late for, with the refund that goes back."""
+    order_id = refusal.facts.get("order_id")
+    return Done(None, more={"order": await readable(work, order_id) if isinstance(order_id, UUID) else None})
+
+
+@mutation(PaymentStartPayload, access=PUBLIC, spans_works=True, reveal=show_order)
 async def payment_start(info: Info, input: PaymentStartInput) -> Done:
     """Begin to pay an order; the provider is asked outside of any transaction."""
     key = relay.key_of("Order", input.order_id)

@@ -94,7 +94,7 @@ async def _run_mutation(root: Root, info: Info, arguments: dict[str, Any]) -> An
         raise
     except DomainError as refusal:
         shown = await root.reveal(info.work, refusal) if root.reveal else None
-        return _payload(root, Done(shown), [refusal])
+        return _payload(root, shown if isinstance(shown, Done) else Done(shown), [refusal])
     return _payload(root, done if isinstance(done, Done) else Done(done), [])
 
 

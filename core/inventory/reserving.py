@@ -47,6 +47,11 @@ LEFT JOIN locked l ON l.location_id = r.location_id AND l.variant_id = r.variant
 WHERE r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state = 'OPEN'
 GROUP BY r.order_id HAVING count(*) = count(l.variant_id)
 """
+GIVEN_BACK = """
+SELECT location_id, variant_id, quantity FROM reservation
+WHERE tenant_id = $1 AND order_id = $2 AND state = 'RELEASED'
+"""
+REOPEN = "UPDATE reservation SET state = 'OPEN' WHERE tenant_id = $1 AND order_id = $2 AND state = 'RELEASED'"
 CLAIM = "UPDATE reservation SET state = 'CLAIMED' WHERE tenant_id = $1 AND order_id = $2 AND state = 'OPEN'"
 END = """
 UPDATE reservation SET state = $3 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND state IN ('OPEN', 'CLAIMED')
@@ -123,6 +128,19 @@ async def write_reservations(work: Work, demands: Sequence[Demand]) -> None:
 async def lock_at_once(work: Work, order_ids: Sequence[UUID]) -> set[UUID]:
     """Lock what orders have reserved without waiting for anybody; says of which orders that was all of it."""
     return {row["order_id"] for row in await work.fetch(LOCK_AT_ONCE, list(order_ids))}
+
+
+async def given_back(work: Work, order_id: UUID) -> list[Demand]:
+    """What an order had reserved and has no more, place by place."""
+    wanted: dict[UUID, dict[UUID, int]] = {}
+    for row in await work.fetch(GIVEN_BACK, order_id):
+        wanted.setdefault(row["location_id"], {})[row["variant_id"]] = row["quantity"]
+    return [Demand(order_id, place, quantities) for place, quantities in wanted.items()]
+
+
+async def reopen(work: Work, order_id: UUID) -> None:
+    """Record that reserve() has taken again what an order had given back."""
+    await work.execute(REOPEN, order_id)
 
 
 async def claim(work: Work, order_id: UUID) -> None:

@@ -4,7 +4,7 @@ from core.orders.access import owned, readable
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
-from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderStatusChanged
+from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderReinstated, OrderStatusChanged
 from core.orders.expiring import extend, release_unpaid
 from core.orders.explaining import Explanation, explain_cart, explain_order
 from core.orders.holding import holds_of, let_go, require_free
@@ -53,6 +53,7 @@ __all__ = [
     "OrderLineRow",
     "OrderPaid",
     "OrderPlaced",
+    "OrderReinstated",
     "OrderRow",
     "OrderRules",
     "OrderState",

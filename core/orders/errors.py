@@ -8,7 +8,7 @@ class OrderState(DomainError):
 
 
 class ReservationExpired(DomainError):
-    """The time to pay has run out: the goods are for sale again. Place the order anew."""
+    """The time to pay has run out and the goods are for sale again. What was paid goes back: place the order anew."""
 
 
 class OrderHeld(DomainError):

@@ -27,6 +27,14 @@ class OrderCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrderReinstated(Event):
+    """An order that had expired was paid after all, and has again what it had."""
+
+    order_id: UUID
+    store_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OrderStatusChanged(Event):
     order_id: UUID
     store_id: UUID

@@ -36,7 +36,8 @@ WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= (SELEC
 ORDER BY reserved_until LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 EXPIRE = """
-UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL, held = false
+UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL, held = false,
+    expired_at = app_now()
 WHERE tenant_id = $1 AND id = any($2::uuid[])
 """
 

@@ -70,9 +70,10 @@ HAVING count(e.id) > 1 OR (count(e.id) = 0 AND o.placed_at > (SELECT app_now()) 
 """
 END_TOLD = """
 SELECT o.id, o.status, count(e.id) AS events FROM sales_order o LEFT JOIN outbox e ON e.tenant_id = $1
-AND e.name = 'orders.OrderCancelled' AND e.payload->>'order_id' = o.id::text
+AND e.name IN ('orders.OrderCancelled', 'orders.OrderReinstated') AND e.payload->>'order_id' = o.id::text
 WHERE o.tenant_id = $1 GROUP BY o.id, o.status, o.placed_at
-HAVING count(e.id) > CASE o.status WHEN 'CANCELLED' THEN 1 ELSE 0 END
+HAVING count(e.id) FILTER (WHERE e.name = 'orders.OrderCancelled')
+    - count(e.id) FILTER (WHERE e.name = 'orders.OrderReinstated') > CASE o.status WHEN 'CANCELLED' THEN 1 ELSE 0 END
     OR (count(e.id) = 0 AND o.status = 'CANCELLED' AND o.placed_at > (SELECT app_now()) - interval '6 days')
 """
 

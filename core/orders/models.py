@@ -34,6 +34,7 @@ class SalesOrder(Identified, Base):
     refunded: Mapped[int] = mapped_column(server_default="0")
     held: Mapped[bool] = mapped_column(server_default="false")  # whether a hold of it is open
     reserved_until: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]  # when it ended for want of payment; money that comes late may reinstate it
     external_reference: Mapped[str | None]
     placed_at: Mapped[datetime]
 
@@ -111,6 +112,7 @@ class OrderAdjustment(TenantScoped, Base):
     label: Mapped[str]
     reason: Mapped[str]
     code: Mapped[str | None]
+    subject_id: Mapped[UUID | None]
     amount: Mapped[int]
     applied: Mapped[bool]
     why_not: Mapped[str | None]

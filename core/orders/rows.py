@@ -108,6 +108,7 @@ class PriceStepRow:
     label: str
     reason: str
     code: str | None
+    subject_id: UUID | None  #: the plugin's own row behind it
     minor: int
     applied: bool
     why_not: str | None

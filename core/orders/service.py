@@ -8,6 +8,7 @@ from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
 from core.orders.holding import end_holds
+from core.orders.reinstating import keep
 from core.orders.releasing import release
 from core.orders.rows import OrderRow
 from core.work import Work
@@ -32,13 +33,17 @@ CANCELLABLE = ("PENDING_PAYMENT", "PAID", "ACCEPTED")
 
 
 async def pay(work: Work, order: OrderRow) -> None:
-    """Mark an order paid while its reservation lasts; one conditional update decides against the sweeper."""
-    if not await work.execute(PAY, order.id):
+    """Mark a locked order paid while its reservation lasts, or where it can have again what it had.
+
+    One conditional update decides against the sweeper.
+    """
+    late = not await work.execute(PAY, order.id)
+    if late and not (await keep(work, order) and await work.execute(PAY, order.id)):
         if order.status in ("PENDING_PAYMENT", "CANCELLED"):
-            raise ReservationExpired(path=("input", "orderId"))
-        raise OrderState(status=order.status, path=("input", "orderId"))
+            raise ReservationExpired(order_id=order.id, path=("input", "orderId"))
+        raise OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
     await inventory.claim(work, order.id)
-    await telling.tell(work, [order.id], "paid")
+    await telling.tell(work, [order.id], "paid", note="after its time" if late else None)
     work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))
 
 

@@ -9,18 +9,18 @@ from core.pricing import Step
 from core.work import Work
 
 STEPS = """
-INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, code, amount,
-    applied, why_not)
+INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, code,
+    subject_id, amount, applied, why_not)
 SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::bigint[], $12::boolean[], $13::text[])
+    $9::text[], $10::text[], $11::uuid[], $12::bigint[], $13::boolean[], $14::text[])
 """
 SHARES = """
 INSERT INTO order_adjustment_line (tenant_id, order_id, position, order_line_id, amount)
 SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::bigint[])
 """
 STEPS_OF = """
-SELECT a.order_id, a.position, a.plugin, a.stage, a.kind, a.source, a.label, a.reason, a.code, a.amount, a.applied,
-    a.why_not, o.currency
+SELECT a.order_id, a.position, a.plugin, a.stage, a.kind, a.source, a.label, a.reason, a.code,
+    a.subject_id, a.amount, a.applied, a.why_not, o.currency
 FROM order_adjustment a JOIN sales_order o ON o.tenant_id = $1 AND o.id = a.order_id
 WHERE a.tenant_id = $1 AND a.order_id = any($2::uuid[]) ORDER BY a.order_id, a.position
 """
@@ -62,8 +62,10 @@ async def with_shares(work: Work, order_id: UUID) -> list[PriceStepRow]:
     return steps
 
 
-def columns_of(step: Step) -> tuple[str, str, str, str, str, str, str | None, int, bool, str | None]:
+def columns_of(
+    step: Step,
+) -> tuple[str, str, str, str, str, str, str | None, UUID | None, int, bool, str | None]:
     """A step as its row has it."""
     one = step.adjustment
-    named = (step.plugin, one.stage.name, step.kind, one.source, one.label, one.reason, one.code)
+    named = (step.plugin, one.stage.name, step.kind, one.source, one.label, one.reason, one.code, one.subject_id)
     return (*named, step.amount, step.applied, step.why_not)

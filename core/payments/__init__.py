@@ -2,7 +2,7 @@
 
 from core.payments.ending import cancel_order, end, reject_order
 from core.payments.errors import PaymentRefused
-from core.payments.events import RefundSettled
+from core.payments.events import PaymentMismatched, PaymentReturned, RefundSettled
 from core.payments.permissions import REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
@@ -15,8 +15,10 @@ __all__ = [
     "REFUND",
     "Charge",
     "Outcome",
+    "PaymentMismatched",
     "PaymentProvider",
     "PaymentRefused",
+    "PaymentReturned",
     "PaymentRow",
     "RefundOrder",
     "RefundRow",

@@ -7,6 +7,32 @@ from core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentReturned(Event):
+    """Money came for an order that could not have it any more, and goes back."""
+
+    payment_id: UUID
+    order_id: UUID
+    cause: str  #: RESERVATION_EXPIRED, or ORDER_STATE where it was paid or cancelled before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentMismatched(Event):
+    """A provider says that it took other money than was asked for: nothing was credited, and somebody has to look."""
+
+    payment_id: UUID
+    order_id: UUID
+    taken: int  #: minor units
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentOverdue(Event):
+    """Nobody has heard for a while what became of a payment."""
+
+    payment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundRequested(Event):
     refund_id: UUID
     order_id: UUID

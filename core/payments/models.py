@@ -21,12 +21,15 @@ class Payment(Identified, Base):
     provider_reference: Mapped[str | None]
     started_at: Mapped[datetime]
     captured_at: Mapped[datetime | None]
+    failure: Mapped[str | None]  # why it has not paid the order: the provider's words, or a refusal's code
+    look_at: Mapped[datetime | None]  # when to ask the provider again what became of it
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "provider", "provider_reference"),
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_payment_order", "tenant_id", "order_id"),
+        Index("ix_payment_unsettled", "tenant_id", "look_at", postgresql_where=text("status = 'PENDING'")),
     )
 
 

@@ -1,9 +1,13 @@
 """What payments contribute."""
 
+from datetime import timedelta
+
 from core.books import Invariant
 from core.events import Outside, Subscription
 from core.hooks import hookimpl
-from core.payments.events import RefundRequested
+from core.jobs import Job
+from core.payments.completing import IS_DUE, complete, find_overdue
+from core.payments.events import PaymentOverdue, RefundRequested
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import REFUND
 from core.payments.refunding import ask_provider
@@ -17,7 +21,12 @@ def register_permissions() -> list[Permission]:
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
-    return [Outside(RefundRequested, ask_provider)]
+    return [Outside(RefundRequested, ask_provider), Outside(PaymentOverdue, complete)]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    return [Job("payments.find_overdue", timedelta(seconds=30), find_overdue, due=IS_DUE)]
 
 
 @hookimpl

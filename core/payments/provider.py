@@ -23,6 +23,7 @@ class Started:
     reference: str | None = None
     client_parameters: Mapping[str, object] = field(default_factory=dict)
     refused_because: str | None = None
+    amount: Money | None = None  #: what was taken, where the provider says so; it has to be what was asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class PaymentRow:
     currency: str
     status: str
     provider_reference: str | None
+    failure: str | None  #: why it has not paid the order: the provider's words, or a refusal's code
 
     @property
     def amount(self) -> Money:

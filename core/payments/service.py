@@ -4,31 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from core import clock, fulfilment, idempotency, orders
+from core import clock, idempotency, orders
 from core.actors import ActorKind
 from core.errors import DomainError, Invalid, NotFound
-from core.extensions import Asked, Nonsense, PluginFailed, consult, plugin_of
 from core.idempotency import Request
 from core.ids import new_id
-from core.orders import OrderRow, OrderState, ReservationExpired
+from core.orders import OrderRow
+from core.payments.asking import ask
+from core.payments.capturing import capture, refusal_of, refuse
 from core.payments.errors import PaymentRefused
-from core.payments.provider import Charge, PaymentProvider, Started
+from core.payments.provider import Charge, PaymentProvider
 from core.payments.queries import by_ids
-from core.payments.refunding import request_refund
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
 INSERT = """
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,
-    captured_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    captured_at, look_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE $7 WHEN 'PENDING' THEN app_now() + interval '1 minute' END)
 """
-CAPTURED = """
-UPDATE payment SET status = 'CAPTURED', provider_reference = $3, captured_at = $4
-WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'
-"""
-FAILED = "UPDATE payment SET status = 'FAILED' WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'"
-_NOTHING_TO_PAY = Started(captured=True)  # discounts cover it all: no provider need be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +39,23 @@ async def start(works: Works, order_id: UUID | None, provider_name: str, key: st
     async with works() as work:
         payment, order, provider = await _begin(work, order_id, provider_name, key)
     if payment.status != "PENDING":
-        return Outcome(payment.id, payment.order_id, {})
-    charge = Charge(payment.id, order.number, payment.amount)
-    started = await _ask(work, provider, charge) if payment.minor else _NOTHING_TO_PAY
+        return _outcome(payment, refusal_of(payment, order))
+    started = await ask(work, provider, Charge(payment.id, order.number, payment.amount))
     if started.refused_because is not None:
         async with works() as work:
-            await work.execute(FAILED, payment.id)
+            await refuse(work, payment.id, started.refused_because)
         raise PaymentRefused(reason=started.refused_because, path=("input", "provider"))
     refusal = await capture(works, payment.id, started) if started.captured else None
-    if refusal is not None:  # raised after the commit, so that the refund stands
+    return _outcome(payment, refusal, started.client_parameters)
+
+
+def _outcome(
+    payment: PaymentRow, refusal: DomainError | None, client_parameters: Mapping[str, object] | None = None
+) -> Outcome:
+    """What became of it; a refusal is raised after the commit, so that the refund stands."""
+    if refusal is not None:
         raise refusal
-    return Outcome(payment.id, order.id, started.client_parameters)
-
-
-async def _ask(work: Work, provider: PaymentProvider, charge: Charge) -> Started:
-    """What a provider answers; the Work, which is over, says for whom. One that fails may be asked again."""
-    plugin = plugin_of(type(provider).__module__) or provider.name
-    asked = Asked(work.brand, plugin, "payment_provider")
-    started = await consult(asked, work.hooks.breakers, lambda: provider.start(charge), _well_formed)
-    if isinstance(started, PluginFailed):
-        raise started
-    return started
-
-
-def _well_formed(answer: object) -> Started:
-    if not isinstance(answer, Started):
-        raise Nonsense("Started is wanted")
-    return answer
-
-
-async def capture(works: Works, payment_id: UUID, started: Started) -> DomainError | None:
-    """Record that money came in. Money for an order that is paid or over goes back; why is the answer."""
-    async with works() as work:
-        payment = (await by_ids(work, [payment_id]))[0]
-        if payment is None or not await work.execute(CAPTURED, payment_id, started.reference, clock.now()):
-            return None  # another call has recorded it
-        order = await orders.lock(work, payment.order_id)
-        assert order is not None, "a payment without its order"
-        try:
-            await orders.pay(work, order)
-            await fulfilment.begin(work, order)
-        except (ReservationExpired, OrderState) as refusal:
-            late = isinstance(refusal, ReservationExpired)
-            if payment.minor:
-                await request_refund(work, order, payment, payment.minor, "paid too late" if late else "paid twice")
-            return refusal
-    return None
+    return Outcome(payment.id, payment.order_id, client_parameters or {})
 
 
 async def record_taken(work: Work, order: OrderRow, *, provider: str, reference: str) -> UUID:

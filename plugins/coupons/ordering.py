@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from core import clock
+from core import clock, orders
 from core.errors import DomainError
 from core.orders import Cause, Checkout, OrderPaid, Release
 from core.work import Work
@@ -26,6 +26,19 @@ FROM free JOIN unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[]) AS t(cou
     ON t.coupon_id = free.id
 WHERE c.tenant_id = $1 AND c.id = free.id AND c.member_id = t.member_id AND c.state = 'UNUSED'
 AND c.valid_from <= app_now() AND c.valid_until > app_now() RETURNING c.id, c.order_id
+"""
+# What has not come back yet is still the order's; what went elsewhere meanwhile is gone.
+TAKE_AGAIN = """
+WITH free AS MATERIALIZED (
+    SELECT id FROM coupons_coupon
+    WHERE tenant_id = $1 AND id = any($2::uuid[]) AND (state = 'UNUSED' OR (state = 'TAKEN' AND order_id = $4))
+    ORDER BY id FOR UPDATE
+)
+UPDATE coupons_coupon c SET state = 'TAKEN', order_id = $4, discount = t.discount
+FROM free JOIN unnest($2::uuid[], $3::bigint[]) AS t(coupon_id, discount) ON t.coupon_id = free.id
+WHERE c.tenant_id = $1 AND c.id = free.id
+AND c.member_id = (SELECT o.member_id FROM sales_order o WHERE o.tenant_id = $1 AND o.id = $4)
+AND c.valid_from <= app_now() AND c.valid_until > app_now()
 """
 USE = """
 UPDATE coupons_coupon SET state = 'USED', used_at = app_now()
@@ -68,6 +81,17 @@ async def _take(work: Work, wanted: Sequence[tuple[UUID | None, UUID, UUID | Non
         return set()
     columns = (list(column) for column in zip(*wanted, strict=True))
     return {(row["id"], row["order_id"]) for row in await work.fetch(TAKE, *columns)}
+
+
+async def take_again(work: Work, order_id: UUID) -> DomainError | None:
+    """Take the coupons of an order that expired and is paid after all, if nobody has used them meanwhile."""
+    [steps] = await orders.steps_of(work, [order_id])
+    given = [step for step in steps if step.plugin == PLUGIN_NAME and step.applied]
+    wanted = [(step.subject_id, -step.minor) for step in given]
+    keys, discounts = [key for key, _ in wanted], [discount for _, discount in wanted]
+    if given and await work.execute(TAKE_AGAIN, keys, discounts, order_id) != len(given):
+        return CouponsTaken(label=given[0].label, path=_PATH)
+    return None
 
 
 async def give_back(work: Work, releases: Sequence[Release]) -> None:

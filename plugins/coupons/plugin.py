@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from types import ModuleType
+from uuid import UUID
 
 from core.errors import DomainError
 from core.events import Subscription, Within
@@ -75,6 +76,11 @@ async def validate_checkout(work: Work, checkouts: Sequence[Checkout]) -> Sequen
 @hookimpl
 async def claim(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainError | None]:
     return await ordering.take(work, checkouts)
+
+
+@hookimpl
+async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
+    return await ordering.take_again(work, order_id)
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from types import ModuleType
+from uuid import UUID
 
 from core.errors import DomainError
 from core.events import Subscription, Within
@@ -15,7 +16,7 @@ from core.permission import Permission
 from core.pricing import Adjustment, Basket
 from core.rules import Rules
 from core.work import Work
-from plugins.group_buy import ending, leaving, paying, permissions, pricing, seating, settling
+from plugins.group_buy import ending, leaving, paying, permissions, pricing, reseating, seating, settling
 from plugins.group_buy.events import GroupBuyFailed, GroupBuyOwed, GroupBuyPaid, GroupBuyPaidLate, GroupBuySucceeded
 from plugins.group_buy.rules import GroupBuyRules
 from plugins.group_buy.schema import buying, finding, managing, types
@@ -70,6 +71,11 @@ async def adjust_prices(work: Work, baskets: Sequence[Basket]) -> Sequence[Seque
 @hookimpl
 async def claim(work: Work, checkouts: Sequence[Checkout]) -> Sequence[DomainError | None]:
     return await seating.claim(work, checkouts)
+
+
+@hookimpl
+async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
+    return await reseating.claim_again(work, order_id)
 
 
 @hookimpl

@@ -90,8 +90,8 @@ async def _seat(work: Work, books: Books, places: Sequence[_Place]) -> None:
     if opened:
         await work.execute(OPEN, *_columns([_team(books, place) for place in opened]))
     if joined:
-        _require(await work.execute(JOIN, list(joined), list(joined.values())), len(joined))
-    _require(await work.execute(SELL, list(sold), list(sold.values())), len(sold))
+        require(await work.execute(JOIN, list(joined), list(joined.values())), len(joined))
+    require(await work.execute(SELL, list(sold), list(sold.values())), len(sold))
     await work.execute(SIT, *_columns([_seat_of(place) for place in places]))
     _tell(work, places)
 
@@ -117,7 +117,7 @@ def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _require(changed: int, wanted: int) -> None:
+def require(changed: int, wanted: int) -> None:
     """The books were held; whoever changes them without that is stopped here."""
     if changed != wanted:
         raise RuntimeError("places were taken that the books did not show")

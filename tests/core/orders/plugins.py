@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from core.errors import DomainError, Invalid
 from core.hooks import hookimpl
@@ -70,6 +71,11 @@ class Seats:
         return [None if one.order_id in seated else Invalid(reason="No seat is left.") for one in checkouts]
 
     @hookimpl
+    async def claim_again(self, work: Work, order_id: UUID) -> DomainError | None:
+        had = await work.value(HAS, order_id) or await work.fetch(TAKE, [order_id])
+        return None if had else Invalid(reason="No seat is left.")
+
+    @hookimpl
     async def release(self, work: Work, releases: Sequence[Release]) -> None:
         if self.broken:
             raise RuntimeError("out of order")
@@ -97,4 +103,5 @@ WITH free AS (
 UPDATE seats_seat s SET order_id = w.order_id FROM free f JOIN wanted w USING (turn)
 WHERE s.tenant_id = $1 AND s.number = f.number RETURNING s.order_id
 """
+HAS = "SELECT number FROM seats_seat WHERE tenant_id = $1 AND order_id = $2"
 GIVE_BACK = "UPDATE seats_seat SET order_id = NULL WHERE tenant_id = $1 AND order_id = any($2::uuid[])"
