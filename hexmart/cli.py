@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hexmart import running
+from hexmart.audit_cli import audit_command
 from hexmart.databases import available, migrate
 from hexmart.demo import up
 from hexmart.documents_cli import documents_app
@@ -31,6 +32,7 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(events_app, name="events")
 app.add_typer(keys_app, name="keys")
 app.add_typer(plugins_app, name="plugin")
+app.command("audit")(audit_command)
 
 _DURATION = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

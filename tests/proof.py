@@ -16,7 +16,7 @@ RUNS = (
 
 
 def main() -> int:
-    """Run them with their figures shown."""
+    """Run them with their figures shown; those that write end with what the audit says of their brand."""
     os.environ.setdefault("HEXMART_PROOF_SCALE", SCALE)
     os.environ.setdefault("HEXMART_PROOF_DOCUMENTS", DOCUMENTS)
     return int(pytest.main(["-q", "-s", *RUNS]))

@@ -8,7 +8,8 @@ from core.database import tables_of
 
 
 class Scope(StrEnum):
-    BRAND = "BRAND"  #: of the rows of one brand
+    BRAND = "BRAND"  #: of the rows of one brand, at any moment
+    UPKEEP = "UPKEEP"  #: of the same, as long as a worker runs
     PLATFORM = "PLATFORM"  #: of the database itself, whichever brand asks
 
 

@@ -32,16 +32,16 @@ class Breach:
 class Proof:
     """What came of asking."""
 
-    asked: int  #: invariants
+    asked: Sequence[Invariant]
     rows: int  #: that the tables hold which were read
     breaches: Sequence[Breach]
 
 
-async def prove(work: Work, scope: Scope = Scope.BRAND) -> Proof:
-    """Ask every invariant of the brand, or those of the database; the Work only reads, so it sees one moment."""
-    asked = [one for one in work.hooks.invariants if one.scope == scope]
+async def prove(work: Work, *scopes: Scope) -> Proof:
+    """Ask every invariant of these scopes; the Work only reads, so that it sees one moment."""
+    asked = [one for one in work.hooks.invariants if one.scope in scopes]
     found = [await _ask(work, one) for one in asked]
-    return Proof(len(asked), await _rows(work, asked), [breach for breach in found if breach is not None])
+    return Proof(asked, await _rows(work, asked), [breach for breach in found if breach is not None])
 
 
 async def _ask(work: Work, invariant: Invariant) -> Breach | None:

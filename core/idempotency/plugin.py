@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from core.books import Invariant
 from core.hooks import hookimpl
+from core.idempotency.invariants import INVARIANTS
 from core.idempotency.service import forget_keys
 from core.jobs import Job
 
@@ -10,3 +12,8 @@ from core.jobs import Job
 @hookimpl
 def register_jobs() -> list[Job]:
     return [Job("idempotency.forget_keys", timedelta(hours=1), forget_keys)]
+
+
+@hookimpl
+def register_invariants() -> list[Invariant]:
+    return INVARIANTS

@@ -1,6 +1,6 @@
 """What must hold of stock."""
 
-from core.books import Invariant, Mending
+from core.books import Invariant, Mending, written_once
 
 PROMISED = """
 SELECT s.location_id, s.variant_id, s.on_hand, s.reserved, coalesce(r.held, 0) AS held
@@ -43,4 +43,5 @@ INVARIANTS = [
         mending=Mending(LOCK_PROMISED, COUNT_PROMISED),
     ),
     Invariant(key="inventory.on_hand", sentence="On hand is the sum of the movements.", broken=MOVED),
+    written_once("inventory.movements", "stock_movement", "A movement of stock stays as it was written."),
 ]

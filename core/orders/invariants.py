@@ -1,10 +1,15 @@
 """What must hold of orders."""
 
-from core.books import Invariant, Mending
+from core.books import Invariant, Mending, Scope, written_once
 
 #: a till's sale has happened: it was in no cart and reserved nothing
 TILL_SALE = "(o.kind = 'IN_STORE' AND o.cart_id IS NULL)"
 
+TOTALS = """
+SELECT id, items, discounts, fees, delivery, points, payable, refunded FROM sales_order
+WHERE tenant_id = $1 AND (payable <> items - discounts + fees + delivery - points OR refunded > payable
+    OR least(items, discounts, fees, delivery, points, payable, refunded) < 0)
+"""
 ITEMS = """
 SELECT o.id, o.items, coalesce(sum(l.total), 0) AS lines
 FROM sales_order o LEFT JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
@@ -76,8 +81,24 @@ HAVING count(e.id) FILTER (WHERE e.name = 'orders.OrderCancelled')
     - count(e.id) FILTER (WHERE e.name = 'orders.OrderReinstated') > CASE o.status WHEN 'CANCELLED' THEN 1 ELSE 0 END
     OR (count(e.id) = 0 AND o.status = 'CANCELLED' AND o.placed_at > (SELECT app_now()) - interval '6 days')
 """
+CHANGES_TOLD = """
+SELECT t.order_id, t.name, count(DISTINCT t.id) AS changes, count(DISTINCT e.id) AS events
+FROM order_event t LEFT JOIN outbox e ON e.tenant_id = $1 AND e.payload->>'order_id' = t.order_id::text
+    AND e.name = CASE t.name WHEN 'paid' THEN 'orders.OrderPaid' ELSE 'orders.OrderStatusChanged' END
+    AND (t.name = 'paid' OR lower(e.payload->>'status') = t.name)
+WHERE t.tenant_id = $1 AND t.name IN ('paid', 'accepted', 'preparing', 'ready', 'dispatched', 'completed')
+    AND t.at > (SELECT app_now()) - interval '6 days'
+GROUP BY t.order_id, t.name HAVING count(DISTINCT t.id) <> count(DISTINCT e.id)
+"""
+OVERDUE = """
+SELECT id, reserved_until FROM sales_order
+WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until < (SELECT app_now()) - interval '1 hour'
+"""
 
 INVARIANTS = [
+    Invariant(
+        key="orders.totals", sentence="What is to be paid is what the parts come to, none negative.", broken=TOTALS
+    ),
     Invariant(key="orders.items", sentence="An order costs what its lines cost.", broken=ITEMS),
     Invariant(key="orders.paid", sentence="An order's lines are paid with all of it but the delivery.", broken=PAID),
     Invariant(
@@ -100,4 +121,14 @@ INVARIANTS = [
     ),
     Invariant(key="orders.told", sentence="That an order was placed, or sold, is told once.", broken=TOLD),
     Invariant(key="orders.end_told", sentence="That an order was cancelled is told once.", broken=END_TOLD),
+    Invariant(key="orders.changes_told", sentence="Each change of an order is told once.", broken=CHANGES_TOLD),
+    Invariant(
+        key="orders.released",
+        sentence="An order whose time to pay has run out is cancelled within the hour.",
+        broken=OVERDUE,
+        scope=Scope.UPKEEP,
+    ),
+    written_once("orders.timeline", "order_event", "A line of an order's timeline stays as it was written."),
+    written_once("orders.steps_stay", "order_adjustment", "A step of a price stays as it was written."),
+    written_once("orders.shares_stay", "order_adjustment_line", "A line's share of a step stays as it was written."),
 ]

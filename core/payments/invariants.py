@@ -1,6 +1,6 @@
 """What must hold of money."""
 
-from core.books import Invariant
+from core.books import Invariant, Mending, Scope
 
 KEPT = """
 SELECT o.id, o.status, count(p.id) AS kept FROM sales_order o LEFT JOIN payment p
@@ -9,10 +9,69 @@ ON p.tenant_id = $1 AND p.order_id = o.id AND p.status = 'CAPTURED' AND p.amount
 WHERE o.tenant_id = $1 AND o.payable > 0 GROUP BY o.id, o.status
 HAVING count(p.id) <> CASE WHEN o.status IN ('PENDING_PAYMENT', 'CANCELLED', 'REFUNDED') THEN 0 ELSE 1 END
 """
+AMOUNT = """
+SELECT p.id, p.order_id, p.amount, p.currency, o.payable FROM payment p
+JOIN sales_order o ON o.tenant_id = $1 AND o.id = p.order_id
+WHERE p.tenant_id = $1 AND (p.amount <> o.payable OR p.currency <> o.currency)
+"""
+REFERENCE = """
+SELECT provider, min(id::text) AS first, count(*) AS payments FROM payment
+WHERE tenant_id = $1 AND provider_reference IS NOT NULL GROUP BY provider, provider_reference HAVING count(*) > 1
+"""
 PAID_BACK = """
 SELECT p.id, p.amount, sum(f.amount) AS back FROM payment p
 JOIN refund f ON f.tenant_id = $1 AND f.payment_id = p.id
 WHERE p.tenant_id = $1 GROUP BY p.id, p.amount HAVING sum(f.amount) > p.amount
+"""
+#: what has gone back of an order's price; what was captured beyond that price goes back too, and is none of it
+_BACK = """(coalesce((SELECT sum(f.amount) FROM refund f WHERE f.tenant_id = $1 AND f.order_id = o.id), 0)
+    - coalesce((SELECT sum(p.amount) FROM payment p WHERE p.tenant_id = $1 AND p.order_id = o.id
+        AND p.status = 'CAPTURED'), 0)
+    + CASE WHEN o.payment_status IN ('CAPTURED', 'PARTLY_REFUNDED', 'REFUNDED') THEN o.payable ELSE 0 END)"""
+REFUNDED = f"""
+SELECT o.id, o.refunded, {_BACK} AS back FROM sales_order o WHERE o.tenant_id = $1 AND o.refunded <> {_BACK}
+"""
+# Whoever takes money for an order or pays it back holds the order.
+LOCK_REFUNDED = f"""
+SELECT o.id FROM sales_order o JOIN ({REFUNDED}) b ON b.id = o.id WHERE o.tenant_id = $1 ORDER BY o.id FOR UPDATE OF o
+"""
+COUNT_REFUNDED = f"""
+UPDATE sales_order o SET refunded = {_BACK} WHERE o.tenant_id = $1 AND o.id = any($2::uuid[])
+    AND o.refunded <> {_BACK} AND {_BACK} BETWEEN 0 AND o.payable
+"""
+STANDING = """
+SELECT id, status, payment_status, payable, refunded FROM sales_order
+WHERE tenant_id = $1 AND payment_status <> CASE
+    WHEN refunded > 0 AND refunded = payable THEN 'REFUNDED' WHEN refunded > 0 THEN 'PARTLY_REFUNDED'
+    WHEN status = 'PENDING_PAYMENT' THEN 'PENDING'
+    WHEN status = 'CANCELLED' AND payment_status <> 'CAPTURED' THEN 'CANCELLED' ELSE 'CAPTURED' END
+"""
+LINES = """
+SELECT l.order_id, l.id, l.refunded_quantity, l.refunded_amount, coalesce(r.quantity, 0) AS quantity,
+    coalesce(r.amount, 0) AS amount
+FROM sales_order_line l LEFT JOIN (
+    SELECT order_line_id, sum(quantity) AS quantity, sum(amount) AS amount FROM refund_line
+    WHERE tenant_id = $1 GROUP BY order_line_id
+) r ON r.order_line_id = l.id
+WHERE l.tenant_id = $1
+    AND (l.refunded_quantity <> coalesce(r.quantity, 0) OR l.refunded_amount <> coalesce(r.amount, 0))
+"""
+LOCK_LINES = f"""
+SELECT o.id FROM sales_order o WHERE o.tenant_id = $1 AND o.id IN (SELECT b.order_id FROM ({LINES}) b)
+ORDER BY o.id FOR UPDATE
+"""
+COUNT_LINES = """
+UPDATE sales_order_line l SET refunded_quantity = r.quantity, refunded_amount = r.amount FROM (
+    SELECT k.id, coalesce(sum(b.quantity), 0)::bigint AS quantity, coalesce(sum(b.amount), 0)::bigint AS amount
+    FROM sales_order_line k LEFT JOIN refund_line b ON b.tenant_id = $1 AND b.order_line_id = k.id
+    WHERE k.tenant_id = $1 AND k.order_id = any($2::uuid[]) GROUP BY k.id
+) r
+WHERE l.tenant_id = $1 AND l.id = r.id AND (l.refunded_quantity <> r.quantity OR l.refunded_amount <> r.amount)
+    AND r.quantity <= l.quantity AND r.amount <= l.paid
+"""
+ASKED = """
+SELECT id, order_id, amount, requested_at FROM refund
+WHERE tenant_id = $1 AND status = 'REQUESTED' AND requested_at < (SELECT app_now()) - interval '1 day'
 """
 
 INVARIANTS = [
@@ -21,5 +80,30 @@ INVARIANTS = [
         sentence="An order that is paid keeps one payment, an order that is not keeps none.",
         broken=KEPT,
     ),
+    Invariant(key="payments.amount", sentence="A payment is of what its order costs.", broken=AMOUNT),
+    Invariant(key="payments.reference", sentence="A provider's reference stands for one payment.", broken=REFERENCE),
     Invariant(key="payments.paid_back", sentence="No more of a payment is paid back than it was.", broken=PAID_BACK),
+    Invariant(
+        key="payments.refunded",
+        sentence="What an order has been paid back is what its refunds come to.",
+        broken=REFUNDED,
+        mending=Mending(LOCK_REFUNDED, COUNT_REFUNDED),
+    ),
+    Invariant(
+        key="payments.lines",
+        sentence="What of a line was paid back is what the refunds say.",
+        broken=LINES,
+        mending=Mending(LOCK_LINES, COUNT_LINES),
+    ),
+    Invariant(
+        key="payments.standing",
+        sentence="An order's payment stands where its status and what was paid back say.",
+        broken=STANDING,
+    ),
+    Invariant(
+        key="payments.asked",
+        sentence="A refund is asked of its provider within the day.",
+        broken=ASKED,
+        scope=Scope.UPKEEP,
+    ),
 ]

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, text
 
+from tenants.keeping_apart import POLICY
+
 #: everything that a migration can make or change, by the table or other thing it belongs to; and the rows that this
 #: transaction has written
 OBJECTS = """
@@ -43,11 +45,10 @@ WITH space AS (
 SELECT name, said FROM thing WHERE NOT starts_with(name, :prefix) AND name <> :version_table
 """
 #: as core.database.tenant_table makes them: forced row security by one policy, a primary key that the tenant leads
-UNPROTECTED = """
+UNPROTECTED = f"""
 SELECT c.relname FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'f') AND starts_with(c.relname, :prefix)
-AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity OR ARRAY['tenant PERMISSIVE {public} ALL '
-    '(tenant_id = current_tenant()) (tenant_id = current_tenant())'] IS DISTINCT FROM (
+AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity OR ARRAY['{POLICY}'] IS DISTINCT FROM (
         SELECT array_agg(concat_ws(' ', p.policyname, p.permissive, p.roles, p.cmd, p.qual, p.with_check))
         FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname)
     OR NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]

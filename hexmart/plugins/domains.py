@@ -3,6 +3,7 @@
 from core.access import plugin as access
 from core.apps import plugin as apps
 from core.audit import plugin as audit
+from core.books import plugin as books
 from core.carts import plugin as carts
 from core.dead_letters import plugin as dead_letters
 from core.fulfilment import plugin as fulfilment
@@ -21,6 +22,7 @@ from tenants import plugin as registry
 CORE = {
     "core.access": access,
     "core.audit": audit,
+    "core.books": books,
     "core.dead_letters": dead_letters,
     "core.apps": apps,
     "core.idempotency": idempotency,

@@ -25,6 +25,7 @@ from schema.snapshot import printed_of
 __all__ = [
     "owner",
     "plugin",
+    "test_its_invariants_are_asked_and_find_nothing_in_an_empty_brand",
     "test_its_migrations_can_be_taken_back_and_run_again",
     "test_its_migrations_make_what_its_models_say",
     "test_its_names_descriptions_and_costs_are_as_they_have_to_be",
@@ -120,6 +121,20 @@ async def test_its_tables_take_no_row_for_another_brand(plugin: Installed, owner
             async with owner.begin_nested():
                 await owner.execute(text(_planting(table, columns)), {"tenant": ELSEWHERE})
         await owner.execute(text("RESET ROLE"))
+
+
+async def test_its_invariants_are_asked_and_find_nothing_in_an_empty_brand(
+    plugin: Installed, owner: AsyncConnection
+) -> None:
+    await _become(owner, HERE)
+    for one in getattr(plugin.module, "register_invariants", list)():
+        assert one.key.startswith(f"{plugin.name}."), f"{one.key} has to begin with {plugin.name}."
+        broken = (await owner.exec_driver_sql(one.broken, (HERE,))).all()
+        assert broken == [], f"{one.key} is broken although there is nothing: {broken}"
+        if one.mending is not None:
+            held = await owner.exec_driver_sql(one.mending.lock, (HERE,))
+            changed = await owner.exec_driver_sql(one.mending.change, (HERE, *[[]] * len(held.keys())))
+            assert changed.rowcount == 0, f"what mends {one.key} changes rows that it was not given"
 
 
 @cache

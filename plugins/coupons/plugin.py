@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import ModuleType
 from uuid import UUID
 
+from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription, Within
 from core.extensions import Plugin
@@ -17,6 +18,7 @@ from core.pricing import Basket, Offer
 from core.rules import Rules
 from core.work import Work
 from plugins.coupons import jobs, ordering, permissions, pricing, rewards
+from plugins.coupons.invariants import INVARIANTS
 from plugins.coupons.rules import CouponRules
 from plugins.coupons.schema import campaigns, coupons, drafts, handling, having, managing, terms
 
@@ -56,6 +58,11 @@ def register_jobs() -> list[Job]:
 @hookimpl
 def register_graphql() -> list[ModuleType]:
     return [terms, campaigns, coupons, having, drafts, managing, handling]
+
+
+@hookimpl
+def register_invariants() -> Sequence[Invariant]:
+    return INVARIANTS
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import ModuleType
 from uuid import UUID
 
+from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription, Within
 from core.extensions import Plugin
@@ -18,6 +19,7 @@ from core.rules import Rules
 from core.work import Work
 from plugins.group_buy import ending, leaving, paying, permissions, pricing, reseating, seating, settling
 from plugins.group_buy.events import GroupBuyFailed, GroupBuyOwed, GroupBuyPaid, GroupBuyPaidLate, GroupBuySucceeded
+from plugins.group_buy.invariants import INVARIANTS
 from plugins.group_buy.rules import GroupBuyRules
 from plugins.group_buy.schema import buying, finding, managing, types
 
@@ -61,6 +63,11 @@ def register_subscribers() -> Sequence[Subscription]:
 @hookimpl
 def register_jobs() -> Sequence[Job]:
     return [Job("group_buy.end_due", timedelta(seconds=5), ending.end_due, due=ending.IS_DUE)]
+
+
+@hookimpl
+def register_invariants() -> Sequence[Invariant]:
+    return INVARIANTS
 
 
 @hookimpl

@@ -34,14 +34,8 @@ NAMES_NO_TABLE = {
 }
 #: read by migrations, and to prove what the database promises
 CATALOGUE = {
-    "pg_attrdef",
-    "pg_attribute",
-    "pg_class",
-    "pg_constraint",
-    "pg_extension",
-    "pg_index",
-    "pg_policies",
-    "pg_roles",
+    *("pg_attrdef", "pg_attribute", "pg_class", "pg_constraint", "pg_extension", "pg_index", "pg_namespace"),
+    *("pg_policies", "pg_proc", "pg_rewrite", "pg_roles", "pg_trigger"),
 }
 LOCKS = """
 SELECT c.relname, l.mode = 'RowExclusiveLock' AS written FROM pg_locks l JOIN pg_class c ON c.oid = l.relation

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.books import Invariant, Mending
 from hexmart.plugins import Installed, discover
 from hexmart.testing import contract
 from hexmart.testing.contract import *  # noqa: F403
@@ -38,6 +39,41 @@ async def test_a_table_that_is_not_as_it_has_to_be_is_found(
     await owner.execute(text(f"ALTER TABLE coupons_campaign {planted}"))
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         await check(BUNDLED["coupons"], owner)
+
+
+class Careless:
+    """A plugin whose invariants are not as they have to be."""
+
+    def __init__(self, key: str, broken: str, change: str) -> None:
+        self.kept = Invariant(key=key, sentence="x", broken=broken, mending=Mending(LOCK, change))
+
+    def register_invariants(self) -> list[Invariant]:
+        return [self.kept]
+
+
+LOCK = "SELECT id FROM coupons_campaign WHERE tenant_id = $1 ORDER BY id FOR UPDATE"
+NOTHING = "SELECT id FROM coupons_campaign WHERE tenant_id = $1"
+CHANGE = "UPDATE coupons_campaign SET issued = 0 WHERE tenant_id = $1 AND id = any($2::uuid[])"
+
+
+@pytest.mark.parametrize(
+    ("key", "broken", "change"),
+    [
+        ("orders.issued", NOTHING, CHANGE),
+        ("coupons.issued", "SELECT $1::bigint AS id", CHANGE),
+        ("coupons.issued", "SELECT id FROM tenant WHERE id = $1", CHANGE),
+        ("coupons.issued", NOTHING, "UPDATE stock SET reserved = 0 WHERE tenant_id = $1"),
+    ],
+)
+async def test_an_invariant_that_is_not_as_it_has_to_be_is_found(
+    owner: AsyncConnection, key: str, broken: str, change: str
+) -> None:
+    check = contract.test_its_invariants_are_asked_and_find_nothing_in_an_empty_brand
+    careless = replace(BUNDLED["coupons"], module=Careless(key, broken, change))  # type: ignore[arg-type]
+    with pytest.raises(Exception):  # noqa: B017, PT011 - what asks wrongly fails in any way
+        async with owner.begin_nested():
+            await check(careless, owner)
+    await check(replace(careless, module=Careless("coupons.issued", NOTHING, CHANGE)), owner)  # type: ignore[arg-type]
 
 
 def test_a_schema_that_has_changed_is_found() -> None:

@@ -105,4 +105,4 @@ async def test_who_reads_and_then_inserts_has_a_team_of_too_many_and_the_audit_s
     told = await rush(shop, await joiners(shop, team, 8))
     assert told[UUID] > 2
     assert (await shop.team(team)).taken > 3
-    assert "no more members sit in a team than it is for" in await audit(shop)
+    assert "group_buy.full" in await audit(shop)

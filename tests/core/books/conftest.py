@@ -7,31 +7,37 @@ import pytest
 
 from core import orders, payments
 from core.actors import ANONYMOUS, system
+from core.payments import RefundWish
+from hexmart.app import Application
 from hexmart.databases import Databases
 from hexmart.testing import World
-from tenants import Platform
+from hexmart.testing.brands import build_world
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
 from tests.faults.shop import MILK, fill_carts, place_all
 
 
-@pytest.fixture
-async def bench(platform: Platform, world: World, databases: Databases) -> AsyncIterator[Bench]:
+@pytest.fixture(scope="module")
+async def sold(application: Application) -> World:
     """The brand with an order that waits for its money, one that is paid, one paid back in part, one cancelled."""
-    _, paid, partly, over = await place_all(
-        platform, world, await fill_carts(platform, world, 4, {MILK: 2, "BREAD": 1})
-    )
-    buyer = platform.works(world.tenant, ANONYMOUS)
+    platform, world = application.platform, await build_world(application.platform)
+    carts = await fill_carts(platform, world, 4, {MILK: 2, "BREAD": 1})
+    _, paid, partly, over = await place_all(platform, world, carts)
     for order in (paid, partly):
-        await payments.start(buyer, order, "sandbox", f"pay-{order}")
+        await payments.start(platform.works(world.tenant, ANONYMOUS), order, "sandbox", f"pay-{order}")
     async with platform.open_work(world.tenant, system("test")) as work:
-        lines = (await orders.lines_of(work, [partly]))[0]
-        quantities = {lines[0].id: 1}
-        await payments.refund(work, payments.RefundWish(partly, "soured", "back", quantities=quantities))
+        line = (await orders.lines_of(work, [partly]))[0][0]
+        await payments.refund(work, RefundWish(partly, "soured", "back", quantities={line.id: 1}))
         await payments.cancel_order(work, over, reason="changed my mind", key="over")
     assert await audit(platform, world.tenant) == {}
+    return world
+
+
+@pytest.fixture
+async def bench(application: Application, sold: World, databases: Databases) -> AsyncIterator[Bench]:
+    """Its rows, as far as a test makes them wrong; nothing of it stays."""
     connection = await asyncpg.connect(plain(databases.owner))
     await connection.execute("BEGIN")
-    yield Bench(platform, world.tenant, connection)
+    yield Bench(application.platform, sold.tenant, connection)
     await connection.close()

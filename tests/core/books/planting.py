@@ -49,16 +49,16 @@ class Bench:
         changed = await self.owner.execute(statement, self.tenant.id)
         assert int(changed.rsplit(" ", 1)[-1]), f"nothing was planted by {statement}"
 
-    async def prove(self, scope: Scope = Scope.BRAND) -> Proof:
+    async def prove(self, *scopes: Scope) -> Proof:
         async with self._serving() as work:
-            return await books.prove(work, scope)
+            return await books.prove(work, *scopes)
 
-    async def broken(self, scope: Scope = Scope.BRAND) -> list[str]:
-        return [one.invariant.key for one in (await self.prove(scope)).breaches]
+    async def broken(self, *scopes: Scope) -> list[str]:
+        return [one.invariant.key for one in (await self.prove(*(scopes or [Scope.BRAND, Scope.UPKEEP]))).breaches]
 
     async def mend(self) -> Sequence[Mended]:
         async with self._serving() as work:
-            found = await books.prove(work)
+            found = await books.prove(work, Scope.BRAND)
             return await books.mend(work, found.breaches)
 
     async def rows(self) -> dict[str, str]:

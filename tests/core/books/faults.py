@@ -1,0 +1,93 @@
+"""What can be wrong with the books of core, and who finds it."""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """What was planted, and which invariants find it; no other does."""
+
+    planted: str  #: a statement whose $1 is the brand
+    found_by: set[str]  #: the keys of invariants
+    past: tuple[str, ...] = ()  #: tables whose conditions would not have let it happen
+
+
+def at(table: str, change: str, where: str = "true") -> str:
+    """Change rows of the brand's by hand."""
+    return f"UPDATE {table} SET {change} WHERE tenant_id = $1 AND {where}"
+
+
+def _without(event: str) -> str:
+    return f"DELETE FROM outbox WHERE tenant_id = $1 AND name = '{event}'"
+
+
+STEP = """
+INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, amount,
+    applied)
+SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true FROM sales_order WHERE tenant_id = $1
+"""
+STUCK = """
+INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at)
+SELECT $1, id, 'x', gen_random_uuid(), app_now() - interval '4 hours' FROM outbox WHERE tenant_id = $1
+"""
+#: what --repair sets right, and nothing else
+DERIVED = {
+    "more is reserved than promised": Fault(
+        at("stock", "reserved = reserved + 1", "reserved > 0"), {"inventory.reserved"}
+    ),
+    "less is reserved than promised": Fault(at("stock", "reserved = 0", "reserved > 0"), {"inventory.reserved"}),
+    "an order is held by nobody": Fault(at("sales_order", "held = true"), {"orders.held"}),
+    "more was paid back than is known": Fault(
+        at("sales_order", "refunded = refunded - 1", "refunded > 0"), {"payments.refunded"}
+    ),
+    "a line was paid back by no refund": Fault(
+        at("sales_order_line", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"), {"payments.lines"}
+    ),
+}
+#: what a person has to look into
+FACTS = {
+    "more is reserved than there is": Fault(
+        at("stock", "on_hand = 0", "reserved > 0"), {"inventory.reserved", "inventory.on_hand"}, ("stock",)
+    ),
+    "stock came from nowhere": Fault(at("stock", "on_hand = on_hand + 1"), {"inventory.on_hand"}),
+    "the parts do not add up": Fault(at("sales_order", "points = points + 1"), {"orders.totals"}, ("sales_order",)),
+    "a discount that no step gave": Fault(
+        at("sales_order", "items = items + 1, discounts = discounts + 1"), {"orders.items", "orders.steps"}
+    ),
+    "lines cost more than the order": Fault(
+        at("sales_order_line", "total = total + 1, paid = paid + 1"), {"orders.items", "orders.paid"}
+    ),
+    "a line is paid with less than it costs": Fault(
+        at("sales_order_line", "total = total + 1"), {"orders.items", "orders.lines"}
+    ),
+    "a step is nothing to any line": Fault(STEP, {"orders.steps", "orders.shares"}),
+    "paid goods are free": Fault(
+        at("reservation", "state = 'RELEASED'", "state = 'CLAIMED'"), {"inventory.reserved", "orders.reservations"}
+    ),
+    "nobody was told of an order": Fault(_without("orders.OrderPlaced"), {"orders.told"}, ("delivery",)),
+    "nobody was told of an end": Fault(_without("orders.OrderCancelled"), {"orders.end_told"}, ("delivery",)),
+    "nobody was told of a payment": Fault(_without("orders.OrderPaid"), {"orders.changes_told"}, ("delivery",)),
+    "nobody cancels unpaid orders": Fault(
+        at("sales_order", "reserved_until = app_now() - interval '2 hours'", "reserved_until IS NOT NULL"),
+        {"orders.released"},
+    ),
+    "an order is carried out unpaid": Fault(at("payment", "status = 'FAILED'"), {"payments.kept", "payments.refunded"}),
+    "a payment in another currency": Fault(at("payment", "currency = 'XXX'"), {"payments.amount"}),
+    "one reference for two payments": Fault(
+        at("payment", "provider_reference = 'same'"), {"payments.reference"}, ("payment",)
+    ),
+    "more is paid back than was paid": Fault(
+        at("refund", "amount = 1000000"), {"payments.paid_back", "payments.refunded", "payments.kept"}
+    ),
+    "a payment stands as if nothing had gone back": Fault(
+        at("sales_order", "payment_status = 'CAPTURED'", "payment_status = 'PARTLY_REFUNDED'"), {"payments.standing"}
+    ),
+    "nobody asks for refunds": Fault(at("refund", "requested_at = app_now() - interval '2 days'"), {"payments.asked"}),
+    "a store carries out too much": Fault(at("fulfilment_line", "quantity = quantity + 1"), {"fulfilment.carried"}),
+    "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands"}),
+    "a key without a result": Fault(at("idempotency_key", "result = NULL"), {"idempotency.answered"}),
+    "nobody forgets keys": Fault(
+        at("idempotency_key", "created_at = app_now() - interval '4 days'"), {"idempotency.forgotten"}
+    ),
+    "nobody expands events": Fault(at("outbox", "at = app_now() - interval '2 hours'"), {"events.dispatched"}),
+    "nobody delivers events": Fault(STUCK, {"events.delivered"}),
+}
