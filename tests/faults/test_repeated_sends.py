@@ -25,6 +25,7 @@ pytestmark = pytest.mark.anyio
 KEYS = 20 * SCALE
 TIMES = 10
 CHANGED = 2  #: of ten
+AT_ONCE = 5  #: keys that are sent at the same time
 HANG_UP = 0.3  #: of those who send
 PATIENCE = 0.2  #: seconds, of those who hang up
 Wish = dict[str, Any]
@@ -44,6 +45,7 @@ async def _count(platform: Platform, world: World, sql: str) -> int:
 async def _send_all(client: Client, query: str, wishes: list[tuple[Wish, Wish]]) -> list[list[dict[str, Any]]]:
     """What each wish was answered, by everybody who has not hung up; and then, once all is over, again."""
     answers: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    door = asyncio.Semaphore(AT_ONCE)
 
     async def send(number: int, wish: Wish) -> None:
         await asyncio.sleep(random.uniform(0, 0.1))
@@ -54,13 +56,13 @@ async def _send_all(client: Client, query: str, wishes: list[tuple[Wish, Wish]])
         with suppress(TimeoutError):
             await send(number, wish)
 
-    sends = [
-        send_or_hang_up(number, changed if turn < CHANGED else wish)
-        for number, (wish, changed) in enumerate(wishes)
-        for turn in range(TIMES)
-    ]
-    random.shuffle(sends)
-    await asyncio.gather(*sends)
+    async def send_ten(number: int, wish: Wish, changed: Wish) -> None:
+        sends = [send_or_hang_up(number, changed if turn < CHANGED else wish) for turn in range(TIMES)]
+        random.shuffle(sends)
+        async with door:
+            await asyncio.gather(*sends)
+
+    await asyncio.gather(*(send_ten(number, *both) for number, both in enumerate(wishes)))
     for number, (wish, changed) in enumerate(wishes):
         answers[number] += [await client.send(query, input=one) for one in (wish, changed)]
     return [answers[number] for number in range(len(wishes))]
