@@ -15,14 +15,18 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to mi
 
 def new_id() -> UUID:
     """A UUIDv7: sorts by time of making, and its 74 random bits cannot be guessed (RFC 9562)."""
-    random = secrets.randbits(74)
-    made = _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (1 << 62) - 1
-    return UUID(int=first_id(clock.now()).int | made)
+    random = int.from_bytes(secrets.token_bytes(10))
+    made = _VERSION_7 | (random >> 62 & 0xFFF) << 64 | _VARIANT | random & (1 << 62) - 1
+    return UUID(int=_milliseconds(clock.now()) << 80 | made)
 
 
 def first_id(moment: datetime) -> UUID:
     """What sorts before every id that is made at that moment or later, and after every earlier one."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    return UUID(int=_milliseconds(moment) << 80)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def made_at(made: UUID) -> datetime:
@@ -37,7 +41,7 @@ def new_digits(length: int) -> str:
 
 def new_reference(length: int) -> str:
     """A random upper-case reference that survives being read aloud."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join([_ALPHABET[byte % len(_ALPHABET)] for byte in secrets.token_bytes(length)])  # 32 divides 256
 
 
 def new_secret() -> str:

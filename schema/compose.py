@@ -1,6 +1,7 @@
 """Puts the schema together from modules: core's own and those of the plugins."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from types import ModuleType
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from schema.contributions import Contribution, mark
 from schema.directives import AccessDirective, PluginDirective
 from schema.errors import fill_error_codes
 from schema.fields import Relation, Root
+from schema.inputs import Inputs
 from schema.resolving import relation_field, root_field
 from schema.scalars import SCALARS
 
@@ -41,6 +43,11 @@ class ComposedSchema(strawberry.Schema):
     def graphql(self) -> GraphQLSchema:
         """The same schema as graphql-core has it."""
         return self._schema
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """How arguments become what resolvers take."""
+        return Inputs(self.schema_converter.scalar_registry, self.config)
 
     @property
     def mutation_fields(self) -> dict[str, GraphQLField]:

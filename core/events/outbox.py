@@ -103,7 +103,7 @@ class Waiting(NamedTuple):
 
 async def append(work: "Work", emitted: Sequence[Event]) -> None:
     """Write events into the transaction they belong to."""
-    payloads = [orjson.dumps(event.payload(), default=str).decode() for event in emitted]  # asyncpg has its own UUID
+    payloads = [orjson.dumps(event, default=str).decode() for event in emitted]  # asyncpg has its own UUID
     names = [event.name for event in emitted]
     await work.execute(APPEND, [new_id() for _ in emitted], names, payloads, work.actor.label, clock.now())
 

@@ -22,7 +22,6 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from schema.compose import ComposedSchema
@@ -80,12 +79,10 @@ class Compiler:
 
     def arguments(self, field: GraphQLField, node: FieldNode) -> Arguments:
         """What a resolver is called with; worked out once where no variable has a say in it."""
-        declared, composed = declaration(field), self._composed
-        scalars = composed.schema_converter.scalar_registry
+        converted = self._composed.inputs.arguments(declaration(field).arguments)
 
         def convert(variables: VariableValues) -> dict[str, Any]:
-            given = get_argument_values(field, node, variables)
-            return convert_arguments(given, declared.arguments, scalars, composed.config)
+            return converted(get_argument_values(field, node, variables))
 
         names = _variables_of(node) if field.args else ()
         if not names:
