@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from core import carts
@@ -20,7 +21,7 @@ from core.work import Work
 PATH = ("input", "cartId")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaceRequest:
     cart_id: UUID
     actor: Actor
@@ -29,7 +30,7 @@ class PlaceRequest:
     contact: Contact | None = None
     note: str | None = None
 
-    @property
+    @cached_property
     def once(self) -> Request:
         """The same wish under the same key is fulfilled once. A guest is known by the cart, which is a secret."""
         caller = self.actor.label if self.actor.kind == ActorKind.MEMBER else f"guest:{self.cart_id}"
@@ -37,8 +38,10 @@ class PlaceRequest:
         return Request("orderPlace", caller, self.key, [str(self.cart_id), self.cart_version, contact, self.note])
 
 
-@dataclass(slots=True)
+@dataclass
 class Candidate:
+    """A cart on its way to be an order; what is asked of it again and again is worked out once."""
+
     request: PlaceRequest
     cart: CartRow
     store_id: UUID
@@ -47,12 +50,12 @@ class Candidate:
     rules_version: int  #: of the brand's rules that it was priced by
     holds: list[tuple[str, Hold]] = field(default_factory=list)  #: by plugin
 
-    @property
+    @cached_property
     def unit_prices(self) -> dict[UUID, int]:
         """What each variant costs, in minor units for its `priced_per`."""
         return {line.variant_id: line.unit_price.minor for line in self.cart.lines}
 
-    @property
+    @cached_property
     def demand(self) -> Demand:
         return Demand(self.order_id, self.store_id, self.cart.quantities)
 
@@ -62,7 +65,7 @@ class Candidate:
         actor = self.request.actor
         return self.cart.member_id or (actor.id if actor.kind == ActorKind.MEMBER else None)
 
-    @property
+    @cached_property
     def checkout(self) -> Checkout:
         """The order as plugins see it."""
         return Checkout(self.order_id, self.cart.basket, self.member_id, self.priced.totals, self.priced.steps)
