@@ -16,17 +16,20 @@ from bench.machine import pin
 HEXMART = (str(Path(sysconfig.get_path("scripts")) / "hexmart"), "serve")
 BASELINE = (sys.executable, "-m", "bench.baseline")
 BARE = (sys.executable, "-m", "bench.bare")
-PATIENCE = 30.0  #: seconds until a server must answer
+PATIENCE = 90.0  #: seconds until a server must answer
 
 
 @asynccontextmanager
-async def served(command: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[tuple[int, int]]:
-    """Run a server for as long as the block lasts; its process and port."""
+async def served(
+    command: Sequence[str], environment: Mapping[str, str], *, pinned: bool = True
+) -> AsyncIterator[tuple[int, int]]:
+    """Run a server for as long as the block lasts; its process and port. One of several processes takes both cores."""
     port = _free_port()
     told = os.environ | environment | {"HEXMART_PORT": str(port), "HEXMART_LOG_LEVEL": "WARNING"}
     process = subprocess.Popen(command, env=told)  # noqa: ASYNC220 - nothing else happens meanwhile
     try:
-        pin(process.pid, 0)
+        if pinned:
+            pin(process.pid, 0)
         async with asyncio.timeout(PATIENCE):
             while not await _ready(port):
                 if process.poll() is not None:
