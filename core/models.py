@@ -17,6 +17,7 @@ from core.orders import models as orders
 from core.payments import models as payments
 from core.rulebook import models as rulebook
 from core.stores import models as stores
+from core.supply import models as supply
 from core.verification import models as verification
 
 DOMAINS = (
@@ -36,6 +37,7 @@ DOMAINS = (
     idempotency,
     events,
     rulebook,
+    supply,
     turns,
 )
 metadata = Base.metadata

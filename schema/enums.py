@@ -78,6 +78,15 @@ class LocationKind(StrEnum):
     WAREHOUSE = "WAREHOUSE"
 
 
+@strawberry.enum(description="How far a purchase order is.")
+class PurchaseOrderStatus(StrEnum):
+    DRAFT = "DRAFT"
+    ORDERED = "ORDERED"
+    PARTLY_RECEIVED = "PARTLY_RECEIVED"
+    RECEIVED = "RECEIVED"
+    CANCELLED = "CANCELLED"
+
+
 @strawberry.enum(description="Why somebody may do a thing, or may not.")
 class AccessReason(StrEnum):
     ALLOWED = "ALLOWED"

@@ -87,7 +87,7 @@ async def warehouses(info: Info) -> list[LocationRow]:
 @mutation(StockPayload, access=inventory.ADJUST)
 async def stock_adjust(work: Work, input: StockAdjustInput) -> StockRow:
     """Correct what is on hand, by a delta or to a count; the movement remembers why."""
-    place = relay.key_of("Store", input.location_id) or relay.key_of("Location", input.location_id)
+    place = relay.place_key(input.location_id)
     variant = relay.key_of("ProductVariant", input.variant_id)
     if place is None or not work.actor.may(inventory.ADJUST.name, place):
         raise NotFound(what="location", path=("input", "locationId"))

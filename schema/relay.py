@@ -40,6 +40,11 @@ def filter_key(type_name: str, value: str | None) -> UUID | None:
     return None if value is None else key_or_nothing(type_name, value)
 
 
+def place_key(value: str | None) -> UUID | None:
+    """The key of a place that holds stock, None for none: a store's id is its location's."""
+    return None if value is None else key_of("Store", value) or key_or_nothing("Location", value)
+
+
 def parse(value: str) -> tuple[str, UUID] | None:
     """Type and key of a global id, None where it is not one of ours."""
     try:

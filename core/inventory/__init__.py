@@ -1,6 +1,7 @@
 """Stock: what is on hand, what is promised, and why it changed."""
 
 from core.inventory.errors import OutOfStock, ShortLine
+from core.inventory.movements import RECEIPT
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import hold, shift
 from core.inventory.queries import at_location, available, everywhere
@@ -24,6 +25,7 @@ from core.inventory.service import Correction, correct, return_to_shelf, sell
 __all__ = [
     "ADJUST",
     "READ",
+    "RECEIPT",
     "Correction",
     "Demand",
     "InventoryRules",

@@ -11,6 +11,7 @@ SALE = "SALE"
 RETURN = "RETURN"
 OPENING = "OPENING"
 FOUND_AT_TILL = "FOUND_AT_TILL"  #: sold at a till although the books had less: the books were wrong
+RECEIPT = "RECEIPT"
 
 RECORD = """
 INSERT INTO stock_movement (tenant_id, id, location_id, variant_id, delta, reason, order_id, actor, at)

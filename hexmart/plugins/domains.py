@@ -17,6 +17,7 @@ from core.payments import plugin as payments
 from core.pricing import plugin as pricing
 from core.rulebook import plugin as rulebook
 from core.stores import plugin as stores
+from core.supply import plugin as supply
 from tenants import plugin as registry
 
 CORE = {
@@ -35,6 +36,7 @@ CORE = {
     "core.pricing": pricing,
     "core.carts": carts,
     "core.orders": orders,
+    "core.supply": supply,
     "core.fulfilment": fulfilment,
     "core.payments": payments,
     "core.tenants": registry,

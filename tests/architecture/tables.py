@@ -8,6 +8,8 @@ APPEND_ONLY = (
     "order_adjustment",
     "order_adjustment_line",
     "order_event",
+    "receipt",
+    "receipt_line",
     "rule_version",
     "stock_movement",
 )

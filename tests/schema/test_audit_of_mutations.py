@@ -18,6 +18,7 @@ from tests.schema.auditing import APP, Case, Input, Stage, plain
 from tests.schema.hiring import staff_id, store
 from tests.schema.letters import add_dead, letter_id
 from tests.schema.shop import done
+from tests.schema.supplying import SUPPLIER, draft, drafted, supply
 
 pytestmark = pytest.mark.anyio
 OPEN = {None, "member", "staff", "signed-in"}  #: what is asked of a caller without a permission
@@ -126,6 +127,23 @@ async def buried(stage: Stage) -> Input:
     return {"ids": [letter_id(await add_dead(stage.platform, stage.tenant))]}
 
 
+async def stocked(stage: Stage) -> Input:
+    return drafted(stage.world, await supply(stage.actor), {"BREAD": 5})
+
+
+async def sent(stage: Stage) -> Input:
+    return {"purchaseOrderId": (await draft(stage.actor, stage.world, {"BREAD": 5}))["id"]}
+
+
+async def renamed(stage: Stage) -> Input:
+    return {"supplierId": await supply(stage.actor), "name": "Dairy of the north"}
+
+
+async def received(stage: Stage) -> Input:
+    lines = [{"variantId": stage.world.variants["BREAD"], "received": 5}]
+    return {"locationId": stage.world.stores["S1"], "lines": lines, "idempotencyKey": "1"}
+
+
 CASES: dict[str, Case] = {
     "orderAccept": step(),
     "orderPrepare": step("orderAccept"),
@@ -136,6 +154,12 @@ CASES: dict[str, Case] = {
     "orderVerify": Case(verified, {"code": "00000000"}),
     "refundCreate": Case(refunded, {"orderId": "x"}),
     "stockAdjust": Case(adjusted, {"delta": -1_000_000}),
+    "supplierCreate": plain(SUPPLIER, name=" "),
+    "supplierUpdate": Case(renamed, {"supplierId": "x"}),
+    "purchaseOrderCreate": Case(stocked, {"locationId": "x"}),
+    "purchaseOrderSubmit": Case(sent, {"purchaseOrderId": "x"}),
+    "purchaseOrderCancel": Case(sent, {"purchaseOrderId": "x"}),
+    "receiptRecord": Case(received, {"locationId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),
     "appUpdate": on_app(name="Stocktaker 2"),

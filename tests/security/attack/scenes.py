@@ -8,6 +8,7 @@ from tests.security.attack.furnishing import GOODS, TEA, dead_letter
 from tests.security.attack.made_up import CODE, HELD
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
+from tests.security.attack.supply_scenes import SUPPLY_SCENES, received
 
 LATER = "2990-01-05T10:00:00+08:00"
 NOTE = "note "
@@ -86,7 +87,8 @@ async def browsing(side: Side, caller: str) -> Things:
     delivered = await _delivered(side, buyer)
     order = await paid_order(side, caller)
     refund = [await _refunded(side, one) for one in (delivered["id"], order["order"])][-1]
-    return {**order, **cart, "cart.short": short["id"], "order.delivered": delivered["id"], "refund": refund}
+    named = {"cart.short": short["id"], "order.delivered": delivered["id"], "refund": refund}
+    return {**order, **cart, **named, **await received(side, caller)}
 
 
 async def code_sent(side: Side, _: str) -> Things:
@@ -141,26 +143,30 @@ async def _step(side: Side, step: str, things: Things) -> None:
 
 BROWSING = Scene(browsing)
 #: by call or by root field; what is not here is called with what browsing shows
-SCENES: dict[str, Scene] = STAFF_SCENES | {
-    "cartLineAdd": (cart := Scene(open_cart)),
-    "cartLineUpdate": cart,
-    "cartFulfilmentSet": cart,
-    "cartClaim": Scene(guests_cart),
-    "cartCodeApply": cart,
-    "cartCodeRemove": Scene(coded_cart),
-    "orderPlace": cart,
-    "orderCancel": (paid := Scene(paid_order)),
-    "orderAccept": paid,
-    "orderAccept(again)": (accepted := Scene(accepted_order)),
-    "orderPrepare": accepted,
-    "orderReady": accepted,
-    "orderDispatch": Scene(ready_delivery),
-    "orderComplete": Scene(dispatched),
-    "orderReject": paid,
-    "orderVerify": paid,
-    "paymentStart": Scene(unpaid_order),
-    "refundCreate": paid,
-    "memberSignIn": Scene(code_sent),
-    "tokenRefresh": Scene(signed_in),
-    "deadLetterReplay": Scene(undelivered),
-}
+SCENES: dict[str, Scene] = (
+    STAFF_SCENES
+    | SUPPLY_SCENES
+    | {
+        "cartLineAdd": (cart := Scene(open_cart)),
+        "cartLineUpdate": cart,
+        "cartFulfilmentSet": cart,
+        "cartClaim": Scene(guests_cart),
+        "cartCodeApply": cart,
+        "cartCodeRemove": Scene(coded_cart),
+        "orderPlace": cart,
+        "orderCancel": (paid := Scene(paid_order)),
+        "orderAccept": paid,
+        "orderAccept(again)": (accepted := Scene(accepted_order)),
+        "orderPrepare": accepted,
+        "orderReady": accepted,
+        "orderDispatch": Scene(ready_delivery),
+        "orderComplete": Scene(dispatched),
+        "orderReject": paid,
+        "orderVerify": paid,
+        "paymentStart": Scene(unpaid_order),
+        "refundCreate": paid,
+        "memberSignIn": Scene(code_sent),
+        "tokenRefresh": Scene(signed_in),
+        "deadLetterReplay": Scene(undelivered),
+    }
+)

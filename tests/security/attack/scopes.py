@@ -11,7 +11,7 @@ from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
 from hexmart.testing.openid import Provider
-from schema.relay import global_id, key_of, parse
+from schema.relay import global_id, parse
 from tests.plugged_in import ROLE, plug_in
 from tests.schema.openid_visits import configure
 from tests.schema.staffing import Staffing
@@ -62,8 +62,12 @@ OF_THE_BRAND = (
     ("role*", "*=staff.other"),
     ("whyDenied*", "*=colleague"),
     ("whyDenied*", "*=store"),
+    ("*", "*=supplier"),  # who delivers is the brand's to know
     ("staffInvite", "*"),  # an address is one person's, whoever invites them
 )
+
+
+OF_ALL = {"Store", "Supplier"}  #: things that belong to no store and no member
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +179,8 @@ async def _siege(
 
 
 async def _keys(theirs: Side, ours: Side) -> set[UUID]:
-    """The keys of all things that are theirs and not ours, and not a store's own."""
+    """The keys of all things that are theirs and not ours, and neither a store's own nor the brand's."""
     known: set[Any] = set(ours.standing.values()) | {theirs.store_id}
     values = {value for caller in SHOPPERS for value in (await theirs.things(BROWSING, caller)).values()}
     ids = {value for value in values - known if isinstance(value, str) and parse(value) is not None}
-    return {found[1] for value in ids if (found := parse(value)) is not None and key_of("Store", value) is None}
+    return {found[1] for value in ids if (found := parse(value)) is not None and found[0] not in OF_ALL}

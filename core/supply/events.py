@@ -1,0 +1,26 @@
+"""Facts about supply."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PurchaseOrderSubmitted(Event):
+    purchase_order_id: UUID
+    location_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PurchaseOrderEnded(Event):
+    purchase_order_id: UUID
+    location_id: UUID
+    status: str  #: RECEIVED or CANCELLED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoodsReceived(Event):
+    receipt_id: UUID
+    location_id: UUID
+    purchase_order_id: UUID | None

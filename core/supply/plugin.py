@@ -1,0 +1,17 @@
+"""What supply contributes."""
+
+from core.hooks import hookimpl
+from core.permission import Permission
+from core.rules import Rules
+from core.supply import permissions
+from core.supply.rules import SupplyRules
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return [permissions.PURCHASING_READ, permissions.PURCHASING_MANAGE, permissions.RECEIVE]
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [SupplyRules]
