@@ -87,6 +87,32 @@ class PurchaseOrderStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+@strawberry.enum(description="Whether people are still counting.")
+class StockCountStatus(StrEnum):
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
+@strawberry.enum(description="What became of a number that was counted, or of a line when its count was closed.")
+class StockCountOutcome(StrEnum):
+    RECORDED = "RECORDED"
+    STALE = "STALE"
+    AGREED = "AGREED"
+    POSTED = "POSTED"
+    PROMISED = "PROMISED"
+    ADJUSTED = "ADJUSTED"
+
+
+@strawberry.enum(description="Why another system's number is not ours.")
+class StockDifferenceReason(StrEnum):
+    MOVED_SINCE = "MOVED_SINCE"
+    TOLD_LATE = "TOLD_LATE"
+    AWAITING_TILL = "AWAITING_TILL"
+    UNKNOWN_VARIANT = "UNKNOWN_VARIANT"
+    NEVER_COUNTED = "NEVER_COUNTED"
+    UNEXPLAINED = "UNEXPLAINED"
+
+
 @strawberry.enum(description="Why somebody may do a thing, or may not.")
 class AccessReason(StrEnum):
     ALLOWED = "ALLOWED"

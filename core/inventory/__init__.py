@@ -1,9 +1,9 @@
 """Stock: what is on hand, what is promised, and why it changed."""
 
 from core.inventory.errors import OutOfStock, ShortLine
-from core.inventory.movements import RECEIPT
+from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED
 from core.inventory.permissions import ADJUST, READ
-from core.inventory.posting import hold, shift
+from core.inventory.posting import MOST, fitting, hold, shift
 from core.inventory.queries import at_location, available, everywhere
 from core.inventory.reserving import (
     Demand,
@@ -24,8 +24,12 @@ from core.inventory.service import Correction, correct, return_to_shelf, sell
 
 __all__ = [
     "ADJUST",
+    "COUNT",
+    "GOODS_MOVED",
+    "MOST",
     "READ",
     "RECEIPT",
+    "RECONCILED",
     "Correction",
     "Demand",
     "InventoryRules",
@@ -38,6 +42,7 @@ __all__ = [
     "consume",
     "correct",
     "everywhere",
+    "fitting",
     "given_back",
     "hold",
     "lock_at_once",

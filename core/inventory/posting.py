@@ -44,3 +44,8 @@ async def shift(
     if await work.execute(SHIFT, location_id, variants, [deltas[key] for key in variants]) != len(variants):
         raise RuntimeError("stock would fall below what is promised")
     await record(work, reason, {(location_id, key): delta for key, delta in deltas.items()}, order_id=order_id)
+
+
+def fitting(stock: StockRow, delta: int) -> int:
+    """As much of a change as leaves what is promised on the shelf."""
+    return max(-stock.free, min(delta, MOST - stock.on_hand))

@@ -9,3 +9,7 @@ class PurchaseOrderState(DomainError):
 
 class OverReceipt(DomainError):
     """More came than was ordered: of {ordered}, {received} had come already, and {more} more are too many."""
+
+
+class StockCountClosed(DomainError):
+    """This count is closed: start another one."""

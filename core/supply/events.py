@@ -24,3 +24,15 @@ class GoodsReceived(Event):
     receipt_id: UUID
     location_id: UUID
     purchase_order_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockCounted(Event):
+    stock_count_id: UUID
+    location_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockReconciled(Event):
+    reconciliation_id: UUID
+    location_id: UUID

@@ -101,3 +101,85 @@ class ReceiptLine(TenantScoped, Base):
         ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
         CheckConstraint("received >= 0 AND damaged >= 0 AND received + damaged > 0", name="amounts"),
     )
+
+
+class StockCount(Identified, Base):
+    """People count what lies at a place: OPEN, then CLOSED, when the differences become movements."""
+
+    __tablename__ = "stock_count"
+    location_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(server_default="OPEN")
+    note: Mapped[str | None]
+    started_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "location_id"], ["location.tenant_id", "location.id"]),
+        CheckConstraint("status IN ('OPEN', 'CLOSED')", name="status"),
+        Index("ix_stock_count_location", "tenant_id", "location_id", "id"),
+    )
+
+
+class StockCountLine(TenantScoped, Base):
+    """A variant that is to be counted: what the books said at the start, what was counted, and what became of it."""
+
+    __tablename__ = "stock_count_line"
+    stock_count_id: Mapped[UUID] = mapped_column(primary_key=True)
+    variant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    expected: Mapped[int]
+    counted: Mapped[int | None]
+    seen: Mapped[int | None]  #: on hand by the books when it was counted
+    counted_at: Mapped[datetime | None]
+    counted_by: Mapped[str | None]
+    posted: Mapped[int | None]
+    unposted: Mapped[int | None]
+    outcome: Mapped[str | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "stock_count_id"], ["stock_count.tenant_id", "stock_count.id"]),
+        ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+        CheckConstraint("counted >= 0", name="counted"),
+        CheckConstraint("outcome IN ('AGREED', 'POSTED', 'PROMISED', 'ADJUSTED')", name="outcome"),
+    )
+
+
+class StockReconciliation(Identified, Base):
+    """A place's stock held against what another system says. Append-only."""
+
+    __tablename__ = "stock_reconciliation"
+    location_id: Mapped[UUID]
+    taken_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    actor: Mapped[str]
+    applied: Mapped[bool]
+    lines: Mapped[int]
+    agreeing: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "location_id"], ["location.tenant_id", "location.id"]),
+        Index("ix_stock_reconciliation_location", "tenant_id", "location_id", "id"),
+    )
+
+
+class StockDifference(TenantScoped, Base):
+    """A line of a reconciliation that does not say what the books say, and why. Append-only."""
+
+    __tablename__ = "stock_difference"
+    reconciliation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str]
+    variant_id: Mapped[UUID | None]
+    ours: Mapped[int]
+    theirs: Mapped[int]
+    delta: Mapped[int]
+    reason: Mapped[str]
+    posted: Mapped[int]
+    unposted: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "reconciliation_id"], ["stock_reconciliation.tenant_id", "stock_reconciliation.id"]
+        ),
+        ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+    )

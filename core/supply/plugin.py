@@ -9,7 +9,14 @@ from core.supply.rules import SupplyRules
 
 @hookimpl
 def register_permissions() -> list[Permission]:
-    return [permissions.PURCHASING_READ, permissions.PURCHASING_MANAGE, permissions.RECEIVE]
+    return [
+        permissions.PURCHASING_READ,
+        permissions.PURCHASING_MANAGE,
+        permissions.RECEIVE,
+        permissions.COUNT,
+        permissions.CLOSE_COUNT,
+        permissions.RECONCILE,
+    ]
 
 
 @hookimpl

@@ -83,7 +83,7 @@ STOREFRONT = Limits(
     variables_depth=8,
 )
 STAFF = Limits(
-    body_bytes=256 * 1024,
+    body_bytes=512 * 1024,
     tokens=2_000,
     depth=10,
     aliases=30,
@@ -95,7 +95,7 @@ STAFF = Limits(
     directives_per_node=3,
     fragments=60,
     spreads=120,
-    list_items=250,
+    list_items=5_000,
     text=16_384,
     variables_depth=8,
 )

@@ -11,7 +11,9 @@ APPEND_ONLY = (
     "receipt",
     "receipt_line",
     "rule_version",
+    "stock_difference",
     "stock_movement",
+    "stock_reconciliation",
 )
 #: the statements that find what breaks an invariant, by its key
 PROVEN = {

@@ -144,6 +144,31 @@ async def received(stage: Stage) -> Input:
     return {"locationId": stage.world.stores["S1"], "lines": lines, "idempotencyKey": "1"}
 
 
+async def counting(stage: Stage) -> Input:
+    asked = {"locationId": stage.world.stores["S1"], "idempotencyKey": "1"}
+    return {
+        "stockCountId": done(await stage.actor.do("stockCountStart", asked, "stockCount { id }"), "stockCount")["id"]
+    }
+
+
+async def counted(stage: Stage) -> Input:
+    line = {"variantId": stage.world.variants["BREAD"], "counted": 99, "expectedOnHand": 100}
+    return await counting(stage) | {"lines": [line]}
+
+
+async def begun(stage: Stage) -> Input:
+    return {"locationId": stage.world.stores["S1"], "idempotencyKey": "1"}
+
+
+async def closable(stage: Stage) -> Input:
+    return await counting(stage) | {"idempotencyKey": "2"}
+
+
+async def compared(stage: Stage) -> Input:
+    taken = {"takenAt": clock.now().isoformat(), "lines": [{"sku": "BREAD", "onHand": 99}], "apply": True}
+    return await begun(stage) | taken
+
+
 CASES: dict[str, Case] = {
     "orderAccept": step(),
     "orderPrepare": step("orderAccept"),
@@ -160,6 +185,10 @@ CASES: dict[str, Case] = {
     "purchaseOrderSubmit": Case(sent, {"purchaseOrderId": "x"}),
     "purchaseOrderCancel": Case(sent, {"purchaseOrderId": "x"}),
     "receiptRecord": Case(received, {"locationId": "x"}),
+    "stockCountStart": Case(begun, {"locationId": "x"}),
+    "stockCountRecord": Case(counted, {"stockCountId": "x"}),
+    "stockCountClose": Case(closable, {"stockCountId": "x"}),
+    "stockReconcile": Case(compared, {"locationId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),
     "appUpdate": on_app(name="Stocktaker 2"),

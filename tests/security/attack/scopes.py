@@ -63,6 +63,7 @@ OF_THE_BRAND = (
     ("whyDenied*", "*=colleague"),
     ("whyDenied*", "*=store"),
     ("*", "*=supplier"),  # who delivers is the brand's to know
+    ("suppliers", "*"),
     ("staffInvite", "*"),  # an address is one person's, whoever invites them
 )
 

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.security.attack.sources import CURSOR, KEY, VARIANT, Of
+from tests.security.attack.sources import CURSOR, KEY, VARIANT, Of, Omitted
 
-PLACE, SUPPLIER, PURCHASE = map(Of, ("location", "supplier", "purchase"))
+PLACE, SUPPLIER, PURCHASE, COUNT = map(Of, ("location", "supplier", "purchase", "count"))
 MADE_UP: Mapping[str, str] = {"supplier.new": "{mark}-{new}"}
-NODES: Mapping[str, Of] = {"Supplier": SUPPLIER, "PurchaseOrder": PURCHASE, "Receipt": Of("receipt")}
+NODES: Mapping[str, Of] = {
+    "Supplier": SUPPLIER,
+    "PurchaseOrder": PURCHASE,
+    "Receipt": Of("receipt"),
+    "StockCount": COUNT,
+    "StockReconciliation": Of("reconciliation"),
+}
 SOURCES: Mapping[str, Mapping[str, Any]] = {
     "Query.suppliers": {"first": 5, "after": CURSOR},
     "Query.purchaseOrders": {"first": 5, "after": CURSOR},
@@ -17,8 +23,12 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "statuses": ["DRAFT", "ORDERED", "PARTLY_RECEIVED", "RECEIVED", "CANCELLED"],
     },
     "Query.receipts": {"locationId": PLACE, "first": 5, "after": CURSOR},
-    "SupplierCreateInput": {"name": Of("supplier.new"), "leadDays": 3},
-    "SupplierUpdateInput": {"supplierId": SUPPLIER, "name": Of("supplier.new"), "leadDays": 3, "active": True},
+    "SupplierCreateInput": {
+        "name": Of("supplier.new"),
+        "leadDays": 3,
+        "contact": Omitted("a name of a supplier is given once, and each of several things is given twice"),
+    },
+    "SupplierUpdateInput": {"supplierId": SUPPLIER, "name": Omitted("the same"), "leadDays": 3, "active": True},
     "PurchaseOrderCreateInput": {
         "supplierId": SUPPLIER,
         "locationId": PLACE,
@@ -34,5 +44,33 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "idempotencyKey": KEY,
     },
     "ReceiptLineInput": {"variantId": VARIANT, "received": 1, "damaged": 1},
+    "Query.stockCounts": {"locationId": PLACE, "first": 5, "after": CURSOR},
+    "StockCount.lines": {"first": 5, "after": Omitted("it is the key of a variant, which is no secret")},
+    "StockCountStartInput": {
+        "locationId": PLACE,
+        "categoryId": Of("category"),
+        "variantIds": [VARIANT],
+        "note": "autumn",
+        "idempotencyKey": KEY,
+    },
+    "StockCountRecordInput": {"stockCountId": COUNT},
+    "StockCountLineInput": {"variantId": VARIANT, "counted": 1, "expectedOnHand": 1},
+    "StockCountCloseInput": {"stockCountId": COUNT, "idempotencyKey": KEY},
+    "Query.stockReconciliations": {"locationId": PLACE, "first": 5, "after": CURSOR},
+    "StockReconciliation.differences": {
+        "first": 5,
+        "afterPosition": Omitted("it is a number, the same in every brand"),
+    },
+    "StockReconcileInput": {
+        "locationId": PLACE,
+        "takenAt": Of("moment"),
+        "apply": False,
+        "idempotencyKey": KEY,
+    },
+    "StockSnapshotLineInput": {"sku": Of("variant.sku"), "barcode": Of("variant.barcode"), "onHand": 5},
 }
-ALTERNATIVES: Mapping[str, tuple[str, ...]] = {"ReceiptRecordInput": ("purchaseOrderId", "locationId")}
+ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
+    "ReceiptRecordInput": ("purchaseOrderId", "locationId"),
+    "StockCountStartInput": ("categoryId", "variantIds"),
+    "StockSnapshotLineInput": ("sku", "barcode"),
+}

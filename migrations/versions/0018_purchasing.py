@@ -7,8 +7,8 @@ from core.access.giving import give, take_back
 from core.database import tenant_table
 from core.database.tables import APPEND_ONLY
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 MANAGERS = ("brand_operator", "merchandiser", "regional_manager", "store_manager")
 GIVEN = {
