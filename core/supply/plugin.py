@@ -1,9 +1,11 @@
 """What supply contributes."""
 
+from core.books import Invariant
 from core.hooks import hookimpl
 from core.permission import Permission
 from core.rules import Rules
 from core.supply import permissions
+from core.supply.invariants import INVARIANTS
 from core.supply.rules import SupplyRules
 
 
@@ -22,3 +24,8 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_rules() -> list[type[Rules]]:
     return [SupplyRules]
+
+
+@hookimpl
+def register_invariants() -> list[Invariant]:
+    return INVARIANTS

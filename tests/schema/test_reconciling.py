@@ -129,7 +129,7 @@ async def test_goods_are_named_by_barcode_as_well(world: World, manager: Client)
 async def test_a_snapshot_of_5000_lines_takes_as_many_statements_as_a_small_one(
     world: World, manager: Client, statements: Any
 ) -> None:
-    sent = []
+    sent: list[int] = []
     for number in (2, 4_999):
         theirs = {"MILK-1L": 99 - len(sent)} | {f"NOWHERE-{n}": 1 for n in range(number)}
         with statements() as heard:

@@ -25,7 +25,8 @@ async def record(staff: Client, world: World, count: Payload, *counted: tuple[st
     """Record SKU, number and what the books were thought to say: outcome and what they say, of each."""
     lines = [{"variantId": world.variants[sku], "counted": n, "expectedOnHand": seen} for sku, n, seen in counted]
     payload = await staff.do("stockCountRecord", {"stockCountId": count["id"], "lines": lines}, RECORD)
-    return [(one["outcome"], one["onHand"]) for one in done(payload, "lines")]  # type: ignore[call-overload]  # a list
+    assert payload["userErrors"] == [], payload
+    return [(one["outcome"], one["onHand"]) for one in payload["lines"]]
 
 
 async def close(staff: Client, count: Payload, key: str = "close") -> dict[str, Payload]:
