@@ -1,6 +1,6 @@
 """All benchmarks, one after another on the same servers and data."""
 
-from bench import access, catalog, documents, execution, flow, gate, http, near, plugins
+from bench import access, catalog, documents, execution, flow, gate, http, near, plugins, scan
 from bench.running import main
 
 if __name__ == "__main__":
@@ -9,6 +9,7 @@ if __name__ == "__main__":
         http=http.run,
         near=near.run,
         flow=flow.run,
+        scan=scan.run,
         execution=execution.run,
         gate=gate.run,
         documents=documents.run,

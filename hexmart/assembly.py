@@ -36,6 +36,7 @@ def assemble(databases: Databases, settings: Settings) -> Platform:
         first_plugins=DEMO_PLUGINS if settings.demo else frozenset(),
         throttle=Throttle(settings.caller_limits, shared),
         checkout=settings.checkout,
+        scan=settings.scan,
     )
 
 

@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     staff_limits: Annotated[Limits, NoDecode] = STAFF
     caller_limits: Annotated[CallerLimits, NoDecode] = CallerLimits()
     checkout: Annotated[Bounds, NoDecode] = Bounds()
+    scan: Annotated[Bounds, NoDecode] = Bounds()
 
     @model_validator(mode="after")
     def _production_is_told_its_secret(self) -> Self:

@@ -71,7 +71,7 @@ async def cart_create(work: Work, input: CartCreateInput) -> Done:
     """Start a cart."""
     cart_id, cuts = await carts.create(
         work,
-        store_id=_store_key(input.store_id),
+        store_id=store_key(input.store_id),
         fulfilment=input.fulfilment or FulfilmentKind.PICKUP,
         member_id=work.actor.id if work.actor.kind == ActorKind.MEMBER else None,
         wanted=list(wanted(input.lines or [], ("input", "lines")).items()),
@@ -82,7 +82,7 @@ async def cart_create(work: Work, input: CartCreateInput) -> Done:
 @mutation(CartPayload, access=PUBLIC)
 async def cart_line_add(work: Work, input: CartLineAddInput) -> Done:
     """Put something into a cart; the same variant again adds to its line."""
-    cart_id = _cart_key(input.cart_id)
+    cart_id = cart_key(input.cart_id)
     variant_id = relay.key_of("ProductVariant", input.variant_id)
     if variant_id is None:
         raise NotFound(what="variant", path=("input", "variantId"))
@@ -92,7 +92,7 @@ async def cart_line_add(work: Work, input: CartLineAddInput) -> Done:
 @mutation(CartPayload, access=PUBLIC)
 async def cart_line_update(work: Work, input: CartLineUpdateInput) -> Done:
     """Change how much of a line is wanted."""
-    cart_id, line_key = _cart_key(input.cart_id), relay.key_of("CartLine", input.line_id)
+    cart_id, line_key = cart_key(input.cart_id), relay.key_of("CartLine", input.line_id)
     if line_key is None:
         raise NotFound(what="line in this cart", path=("input", "lineId"))
     return await _shown(work, cart_id, await carts.set_quantity(work, cart_id, line_key, input.quantity))
@@ -103,18 +103,18 @@ async def cart_fulfilment_set(work: Work, input: CartFulfilmentSetInput) -> Done
     """Choose how, where and when: the best store is found when none is given; prices are the store's own."""
     wish = Wish(
         fulfilment=input.fulfilment,
-        store_id=_store_key(input.store_id),
+        store_id=store_key(input.store_id),
         address=address_of(work, input.address, ("input", "address")) if input.address else None,
         slot_start=input.slot_start,
         contact=contact_of(work, input.contact, ("input", "contact")),
     )
-    return await _shown(work, await carts.set_fulfilment(work, _cart_key(input.cart_id), wish), [])
+    return await _shown(work, await carts.set_fulfilment(work, cart_key(input.cart_id), wish), [])
 
 
 @mutation(CartPayload, access=MEMBER)
 async def cart_claim(work: Work, input: CartClaimInput) -> Done:
     """After signing in, keep a guest's cart, with what one's own open cart held added to it."""
-    cart_id = _cart_key(input.cart_id)
+    cart_id = cart_key(input.cart_id)
     return await _shown(work, cart_id, await carts.claim(work, cart_id))
 
 
@@ -131,14 +131,16 @@ async def _shown(work: Work, cart_id: UUID, cuts: Sequence[Cut]) -> Done:
     return Done((await carts.by_ids(work, [cart_id]))[0], remarks)
 
 
-def _cart_key(value: str) -> UUID:
+def cart_key(value: str) -> UUID:
+    """The key of a cart that an input names."""
     key = relay.key_of("Cart", value)
     if key is None:
         raise NotFound(what="cart", path=("input", "cartId"))
     return key
 
 
-def _store_key(value: str | None) -> UUID | None:
+def store_key(value: str | None) -> UUID | None:
+    """The key of the store that an input names, if it names one."""
     key = relay.key_of("Store", value)
     if value is not None and key is None:
         raise NotFound(what="store", path=("input", "storeId"))

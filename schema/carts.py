@@ -43,7 +43,8 @@ async def line_id(lines: Sequence[CartLineRow], info: Info) -> list[ID]:
 @batched(CartLine, ProductVariant, name="variant")
 async def line_variant(lines: Sequence[CartLineRow], info: Info) -> Sequence[VariantRow | None]:
     """What is wanted."""
-    return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
+    known = [line.variant for line in lines]
+    return known if None not in known else await catalog.variants_sold(info.work, [line.variant_id for line in lines])
 
 
 @row_type(CartCodeRow)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core import audit
 from core.actors import Actor
+from core.carts import Scan, Scanned
 from core.orders import OrderRow, PlaceRequest
 from core.work import Work
 from tenants import Platform, Tenant
@@ -58,6 +59,10 @@ class Info:
     async def place(self, request: PlaceRequest) -> OrderRow | UUID:
         """Have a cart become an order, together with others; an id where it was one before."""
         return await self.platform.checkouts.place(self.tenant, request, language=self.language)
+
+    async def scan(self, scan: Scan) -> Scanned:
+        """Have what was scanned put into a cart, together with others."""
+        return await self.platform.scans.put(self.tenant, scan, language=self.language)
 
     def attempt(self, guard: Guard, subject: str = "") -> AbstractAsyncContextManager[None]:
         """Do the block as one guarded attempt: a refusal in it counts against its subject and the caller's address."""

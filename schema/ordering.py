@@ -10,6 +10,7 @@ from core import fulfilment, orders, payments, stores, verification
 from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
 from core.orders import OrderRow, PlaceRequest
+from core.verification import Verified
 from core.work import Work
 from schema import relay
 from schema.carts import Cart
@@ -152,12 +153,20 @@ async def order_reject(work: Work, input: OrderActionInput) -> OrderRow | None:
 
 
 @mutation(OrderPayload, access=orders.VERIFY)
-async def order_verify(work: Work, input: OrderVerifyInput) -> OrderRow | None:
+async def order_verify(work: Work, input: OrderVerifyInput) -> Done:
     """Take a pickup or exit code, once only; the goods change hands."""
     store = (await stores.by_ids(work, [relay.key_or_nothing("Store", input.store_id)]))[0]
     if store is None or not work.actor.may(orders.VERIFY.name, store.id):
         raise NotFound(what="store", path=("input", "storeId"))
-    return await readable(work, await verification.verify(work, input.code, store.id))
+    taken = await verification.verify(work, input.code, store.id)
+    return Done(await readable(work, taken.order_id), _checks(taken, await fulfilment.items_to_check(work, taken)))
+
+
+def _checks(taken: Verified, items: int | None) -> list[Remark]:
+    """Whom chance has picked shows the basket before leaving."""
+    if items is None:
+        return []
+    return [Remark("CHECK_BASKET", f"Look into the basket: {items} things.", relay.global_id("Order", taken.order_id))]
 
 
 async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:

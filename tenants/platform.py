@@ -30,6 +30,7 @@ from tenants.doorbell import Doorbell, notify
 from tenants.installed import installed
 from tenants.registry import CHANNEL as TENANTS
 from tenants.registry import Registry, Tenant
+from tenants.scans import Scans
 from tenants.standings import DECISIVE, Standings
 from tenants.throttle import Guard, Throttle
 
@@ -52,6 +53,7 @@ class Platform:
         first_plugins: frozenset[str] = frozenset(),
         throttle: Throttle | None = None,
         checkout: Bounds | None = None,
+        scan: Bounds | None = None,
     ) -> None:
         self.app = app
         self.platform = platform
@@ -65,6 +67,7 @@ class Platform:
         self.standings = Standings(self, self.changes)
         self.throttle = throttle or Throttle()
         self.checkouts = Checkouts(self.open_work, checkout or Bounds())
+        self.scans = Scans(self.open_work, scan or Bounds())
         self.rules = RuleBook(rules)  #: what holds where a brand has decided nothing
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
         self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
@@ -180,6 +183,7 @@ class Platform:
     async def close(self) -> None:
         """Give back every connection."""
         await self.checkouts.close()
+        await self.scans.close()
         await self.doorbell.close()
         await self.throttle.close()
         await self.app.dispose()

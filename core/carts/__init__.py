@@ -1,24 +1,30 @@
 """Carts: what a shopper means to buy, at one store."""
 
-from core.carts.changing import MOST_OF_A_LINE, Cut, add_lines, changeable, create, set_quantity, touch
+from core.carts.changing import MOST_OF_A_LINE, Cut, add_lines, changeable, create, set_quantity
 from core.carts.claiming import claim
 from core.carts.codes import apply_code, remove_code
-from core.carts.errors import CartOrdered, OutOfDeliveryArea, StoreClosed
+from core.carts.errors import CartOrdered, OtherStore, OutOfDeliveryArea, StoreClosed
 from core.carts.fulfilling import Wish, set_fulfilment
 from core.carts.problems import problems, serves_now
 from core.carts.queries import by_ids, hold, latest_of, lock, open_to
-from core.carts.rows import CartCodeRow, CartLineRow, CartRow
+from core.carts.rows import SCAN_AND_GO, CartCodeRow, CartLineRow, CartRow
 from core.carts.rules import CartRules
+from core.carts.scanning import Scan, Scanned, scan
+from core.carts.writing import touch
 
 __all__ = [
     "MOST_OF_A_LINE",
+    "SCAN_AND_GO",
     "CartCodeRow",
     "CartLineRow",
     "CartOrdered",
     "CartRow",
     "CartRules",
     "Cut",
+    "OtherStore",
     "OutOfDeliveryArea",
+    "Scan",
+    "Scanned",
     "StoreClosed",
     "Wish",
     "add_lines",
@@ -33,6 +39,7 @@ __all__ = [
     "open_to",
     "problems",
     "remove_code",
+    "scan",
     "serves_now",
     "set_fulfilment",
     "set_quantity",

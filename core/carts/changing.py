@@ -1,16 +1,17 @@
 """Making carts and putting things into them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from core import catalog, clock, inventory, stores
+from core import catalog, inventory, stores
+from core.actors import Actor
 from core.carts.errors import CartOrdered
 from core.carts.queries import lock_to_change, open_to
 from core.carts.rows import CartRow
 from core.carts.rules import CartRules
+from core.carts.writing import LineWanted, NewCart, touch, write_carts, write_lines
 from core.errors import Invalid, LimitReached, NotFound
 from core.ids import new_id
 from core.inventory import OutOfStock, ShortLine
@@ -18,18 +19,7 @@ from core.work import Work
 
 MOST_OF_A_LINE = 100_000  #: pieces, grams or millilitres
 
-CREATE = """
-INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-"""
-PUT = """
-INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
-SELECT $1, l.id, $2, l.variant_id, l.quantity
-FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS l(id, variant_id, quantity)
-ON CONFLICT (tenant_id, cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
-"""
 REMOVE = "DELETE FROM cart_line WHERE tenant_id = $1 AND cart_id = $2 AND id = $3"
-TOUCH = "UPDATE cart SET version = version + 1, expires_at = $3 WHERE tenant_id = $1 AND id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +37,10 @@ async def create(
     """A new cart with these variants in it."""
     if store_id is not None and (await stores.by_ids(work, [store_id]))[0] is None:
         raise NotFound(what="store", path=("input", "storeId"))
-    cart_id, now = new_id(), clock.now()
-    await work.execute(CREATE, cart_id, store_id, fulfilment, member_id, now, now + _kept(work))
-    cuts = await add_lines(work, cart_id, wanted, path=("input", "lines", "quantity")) if wanted else []
-    return cart_id, cuts
+    cart = NewCart(store_id, fulfilment, member_id)
+    await write_carts(work, [cart])
+    cuts = await add_lines(work, cart.id, wanted, path=("input", "lines", "quantity")) if wanted else []
+    return cart.id, cuts
 
 
 async def add_lines(
@@ -77,14 +67,19 @@ async def set_quantity(work: Work, cart_id: UUID, line_id: UUID, quantity: int) 
         await work.execute(REMOVE, cart_id, line_id)
         await touch(work, cart_id)
         return []
-    _check(quantity, path)
+    check_quantity(quantity, path)
     return await put(work, cart, {line.variant_id: quantity}, path=path)
 
 
 async def changeable(work: Work, cart_id: UUID | None) -> CartRow:
     """The cart, held, if the actor may change it and it is not an order yet."""
-    cart = await lock_to_change(work, cart_id) if cart_id is not None else None
-    if cart is None or not open_to(cart, work.actor):
+    found = await lock_to_change(work, [cart_id]) if cart_id is not None else {}
+    return require_changeable(next(iter(found.values()), None), work.actor)
+
+
+def require_changeable(cart: CartRow | None, actor: Actor) -> CartRow:
+    """The cart, if the actor may change it and it is not an order yet."""
+    if cart is None or not open_to(cart, actor):
         raise NotFound(what="cart", path=("input", "cartId"))
     if cart.order_id is not None:
         raise CartOrdered(cart.order_id, path=("input", "cartId"))
@@ -96,21 +91,20 @@ async def put(
 ) -> list[Cut]:
     """Write lines, each cut to what the cart's store can promise; what it has none of is refused, or kept whole."""
     for quantity in quantities.values():
-        _check(quantity, path)
-    most = work.rules(CartRules).most_lines
-    if len(cart.quantities.keys() | quantities.keys()) > most:
-        raise LimitReached(reason=f"A cart holds at most {most} different things.", path=path)
+        check_quantity(quantity, path)
+    require_room(work, cart, quantities, path=path)
     given = await _within_stock(work, cart, quantities, refuse=refuse)
     lines = {line.variant_id: line.id for line in cart.lines}
     ids = {key: lines.get(key) or new_id() for key in given}
-    await work.execute(PUT, cart.id, list(ids.values()), list(given), list(given.values()))
-    await touch(work, cart.id)
+    await write_lines(work, [LineWanted(ids[key], cart.id, key, quantity) for key, quantity in given.items()])
     return [Cut(ids[key], quantities[key], amount) for key, amount in given.items() if amount < quantities[key]]
 
 
-async def touch(work: Work, cart_id: UUID) -> None:
-    """A changed cart is a new version of it, and is kept longer."""
-    await work.execute(TOUCH, cart_id, clock.now() + _kept(work))
+def require_room(work: Work, cart: CartRow, variants: Iterable[UUID], *, path: tuple[str, ...]) -> None:
+    """Refuse more different things than a cart may hold."""
+    most = work.rules(CartRules).most_lines
+    if len(cart.quantities.keys() | set(variants)) > most:
+        raise LimitReached(reason=f"A cart holds at most {most} different things.", path=path)
 
 
 async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int], *, refuse: bool) -> dict[UUID, int]:
@@ -118,7 +112,7 @@ async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int
     if cart.store_id is None:
         return dict(quantities)
     rows = await inventory.at_location(work, cart.store_id, list(quantities))
-    free = {key: row.sellable for key, row in zip(quantities, rows, strict=True)}
+    free = {key: row.left(at_shelf=cart.at_shelf) for key, row in zip(quantities, rows, strict=True)}
     none = [ShortLine(cart.store_id, key, wanted, 0) for key, wanted in quantities.items() if free[key] <= 0]
     if none and refuse:
         raise OutOfStock(none, path=("input",))
@@ -129,15 +123,12 @@ def _merged(wanted: Sequence[tuple[UUID, int]], path: tuple[str, ...]) -> Counte
     """The same variant twice is one wish."""
     merged: Counter[UUID] = Counter()
     for key, quantity in wanted:
-        _check(quantity, path)
+        check_quantity(quantity, path)
         merged[key] += quantity
     return merged
 
 
-def _check(quantity: int, path: tuple[str, ...]) -> None:
+def check_quantity(quantity: int, path: tuple[str, ...]) -> None:
+    """Refuse what is less than something, or more than a line may hold."""
     if not 1 <= quantity <= MOST_OF_A_LINE:
         raise Invalid(reason=f"A quantity lies between 1 and {MOST_OF_A_LINE}.", path=path)
-
-
-def _kept(work: Work) -> timedelta:
-    return timedelta(days=work.rules(CartRules).kept_days)

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from core import clock
-from core.carts.changing import changeable, touch
+from core.carts.changing import changeable
+from core.carts.writing import touch
 from core.errors import DomainError, Invalid, LimitReached, NotFound
 from core.verification import CodeUnknown
 from core.work import Work

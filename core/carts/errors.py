@@ -15,6 +15,10 @@ class CartOrdered(DomainError):
         self.order_id = order_id
 
 
+class OtherStore(DomainError):
+    """This cart is not for this store: begin a new one, or bring it here by cartFulfilmentSet."""
+
+
 class StoreClosed(DomainError):
     """{store} is closed now: choose a time slot or another store."""
 

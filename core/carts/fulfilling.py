@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from core import clock, contacts, matching, stores
-from core.carts.changing import changeable, touch
+from core.carts.changing import changeable
 from core.carts.errors import OutOfDeliveryArea
 from core.carts.rows import DELIVERY, CartRow
+from core.carts.writing import touch
 from core.contacts import Address, Contact
 from core.errors import Invalid, NotFound
 from core.stores import StoreRow, StoreRules

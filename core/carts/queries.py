@@ -25,7 +25,7 @@ ORDER BY member_id, id DESC
 """
 LINES = """
 SELECT l.id, l.cart_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
-       c.store_id, coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
+       coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
        v.product_id, p.category_id
 FROM cart_line l
 JOIN cart c ON c.tenant_id = $1 AND c.id = l.cart_id
@@ -56,11 +56,9 @@ async def hold(work: Work, ids: Sequence[UUID]) -> dict[UUID, int]:
     return {row["id"]: row["version"] for row in await work.fetch(HOLD, list(set(ids)))}
 
 
-async def lock_to_change(work: Work, cart_id: UUID) -> CartRow | None:
-    """A cart that is held and not priced, since its price is about to change."""
-    cart = await work.row(CartRow, LOCK, [cart_id], clock.now())
-    await _fill(work, [cart] if cart is not None else [])
-    return cart
+async def lock_to_change(work: Work, ids: Sequence[UUID]) -> dict[UUID, CartRow]:
+    """Carts that are held and not priced, since their prices are about to change."""
+    return await _fill(work, await work.rows(CartRow, LOCK, list(set(ids)), clock.now()))
 
 
 async def latest_of(work: Work, member_ids: Sequence[UUID]) -> list[CartRow | None]:
@@ -89,15 +87,17 @@ async def _fill(work: Work, carts: Sequence[CartRow]) -> dict[UUID, CartRow]:
         cart.currency = work.brand.currency
     if found:
         for record in await work.fetch(LINES, list(found)):
-            found[record["cart_id"]].lines.append(_line(work, record))
+            cart = found[record["cart_id"]]
+            cart.lines.append(_line(work, cart, record))
     if found and work.hooks.answers("redeem_code"):
         for code in await work.rows(CartCodeRow, CODES, list(found)):
             found[code.cart_id].codes.append(code)
     return found
 
 
-def _line(work: Work, record: Any) -> CartLineRow:
-    currency, store_id = work.brand.currency, record["store_id"]
+def _line(work: Work, cart: CartRow, record: Any) -> CartLineRow:
+    currency, place = cart.currency, cart.store_id
+    stock = inventory.stock_at(work, place, record["on_hand"], record["reserved"]) if place is not None else None
     price = PriceRow(record["variant_id"], record["price"], None, record["priced_per"])
     return CartLineRow(
         record["id"],
@@ -106,7 +106,7 @@ def _line(work: Work, record: Any) -> CartLineRow:
         record["quantity"],
         Money(price.price, currency),
         Money(line_total(price, record["quantity"]), currency),
-        inventory.sellable(work, store_id, record["on_hand"], record["reserved"]) if store_id is not None else None,
+        stock.left(at_shelf=cart.at_shelf) if stock is not None else None,
         record["priced_per"],
         record["product_id"],
         record["category_id"],

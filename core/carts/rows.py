@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from core.catalog import VariantRow
 from core.extensions import PluginFailed
 from core.money import Money
-from core.pricing import Basket, BasketCode, BasketLine, Priced, Totals
+from core.pricing import Basket, BasketCode, BasketLine, Priced, Totals, cost
 
-DELIVERY = "DELIVERY"
+DELIVERY, SCAN_AND_GO = "DELIVERY", "SCAN_AND_GO"
 _GIVES_NOTHING = "It gives nothing for this cart."
 
 
@@ -25,6 +26,12 @@ class CartLineRow:
     priced_per: int
     product_id: UUID
     category_id: UUID | None
+    variant: VariantRow | None = None  #: where it was read with the line
+
+    def grow(self, more: int) -> None:
+        """Want more of it."""
+        self.quantity += more
+        self.total = Money(cost(self.unit_price.minor, self.priced_per, self.quantity), self.total.currency)
 
     @property
     def of_basket(self) -> BasketLine:
@@ -67,6 +74,11 @@ class CartRow:
     codes: list[CartCodeRow] = field(default_factory=list)
     priced: Priced | None = None
     failed: list[PluginFailed] = field(default_factory=list)  #: plugins without whose part it was priced
+
+    @property
+    def at_shelf(self) -> bool:
+        """Whether its goods are in the shopper's hands already."""
+        return self.fulfilment == SCAN_AND_GO
 
     @property
     def quantities(self) -> dict[UUID, int]:

@@ -1,5 +1,6 @@
 """The catalog: products, their variants, categories, and how they are found."""
 
+from core.catalog.barcodes import ScaleLabel, check_digit, scale_label
 from core.catalog.listing import Listing, Sort, count, page, sort_key
 from core.catalog.queries import (
     categories,
@@ -14,25 +15,30 @@ from core.catalog.queries import (
     variants_sold,
 )
 from core.catalog.rows import CategoryRow, Option, ProductRow, VariantRow
+from core.catalog.rules import CatalogRules
 from core.catalog.search import terms_of
 from core.catalog.service import add_category, add_product
 
 __all__ = [
+    "CatalogRules",
     "CategoryRow",
     "Listing",
     "Option",
     "ProductRow",
+    "ScaleLabel",
     "Sort",
     "VariantRow",
     "add_category",
     "add_product",
     "categories",
     "categories_by_ids",
+    "check_digit",
     "count",
     "page",
     "placements",
     "product_by_slug",
     "products_by_ids",
+    "scale_label",
     "sort_key",
     "terms_of",
     "variant_by_sku",

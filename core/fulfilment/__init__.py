@@ -2,21 +2,24 @@
 
 from core.fulfilment.actions import allowed_actions
 from core.fulfilment.advancing import Advance, advance, cancel_all, complete, parts
+from core.fulfilment.leaving import CODES, items_to_check
 from core.fulfilment.queries import lines_of, of_orders, visible
 from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
-from core.fulfilment.service import PICKUP_CODE, begin, hand_over
+from core.fulfilment.rules import ScanAndGoRules
+from core.fulfilment.service import begin
 
 __all__ = [
-    "PICKUP_CODE",
+    "CODES",
     "Advance",
     "FulfilmentLineRow",
     "FulfilmentRow",
+    "ScanAndGoRules",
     "advance",
     "allowed_actions",
     "begin",
     "cancel_all",
     "complete",
-    "hand_over",
+    "items_to_check",
     "lines_of",
     "of_orders",
     "parts",

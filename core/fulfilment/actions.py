@@ -2,6 +2,7 @@
 
 from core import orders
 from core.actors import Actor
+from core.carts import SCAN_AND_GO
 from core.orders import OrderRow
 
 _BUYER = {
@@ -26,7 +27,8 @@ def allowed_actions(order: OrderRow, actor: Actor) -> list[str]:
     if orders.owned(order, actor):
         actions += _BUYER.get(order.status, ())
     if actor.may(orders.FULFIL.name, order.store_id):
-        actions += [one for one in _STORE.get(order.status, ()) if one == "orderReject" or not order.held]
+        stays = order.held or order.kind == SCAN_AND_GO  # nobody prepares what is in the shopper's hands
+        actions += [one for one in _STORE.get(order.status, ()) if one == "orderReject" or not stays]
         if order.kind == "DELIVERY" and order.status == "READY" and not order.held:
             actions.append("orderDispatch")
     if order.status in _CANCELLED_BY_STAFF and actor.may(orders.CANCEL.name, order.store_id):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core import inventory, orders
+from core.carts import SCAN_AND_GO
 from core.errors import Invalid, NotFound
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rows import FulfilmentRow
@@ -52,8 +53,7 @@ async def advance(
     fulfilments = await parts(work, order, fulfilment_id)
     if order.status == step.status and await _by_same_hand(work, order, step):
         return Advance(order.id, repeated=True)
-    if step.only is not None and order.kind != step.only:
-        raise Invalid(reason="Only a delivery has this step.", path=("input", "orderId"))
+    _require_step(step, order)
     await orders.require_free(work, order)
     await orders.move(work, order, step.status, after=step.after, note=note)
     done = step.status == "COMPLETED"
@@ -61,6 +61,16 @@ async def advance(
     if step.status == "DISPATCHED":
         await inventory.consume(work, order.id)
     return Advance(order.id)
+
+
+def _require_step(step: Step, order: OrderRow) -> None:
+    reason = None
+    if step.only is not None and order.kind != step.only:
+        reason = "Only a delivery has this step."
+    elif order.kind == SCAN_AND_GO:
+        reason = "The shopper has the goods already, and leaves with the exit code."
+    if reason is not None:
+        raise Invalid(reason=reason, path=("input", "orderId"))
 
 
 async def parts(work: Work, order: OrderRow, named: UUID | None) -> list[FulfilmentRow]:

@@ -3,15 +3,27 @@
 from core.books import Invariant
 from core.events import Subscription, Within
 from core.fulfilment.invariants import INVARIANTS
-from core.fulfilment.service import PICKUP_CODE, hand_over, let_go
+from core.fulfilment.leaving import CHECKED_EXIT_CODE, EXIT_CODE, PICKUP_CODE, hand_over, hand_over_checked
+from core.fulfilment.rules import ScanAndGoRules
+from core.fulfilment.service import let_go
 from core.hooks import hookimpl
 from core.orders import OrderLetGo
+from core.rules import Rules
 from core.verification.handler import CodeKind
 
 
 @hookimpl
 def register_codes() -> list[CodeKind]:
-    return [CodeKind(PICKUP_CODE, hand_over)]
+    return [
+        CodeKind(PICKUP_CODE, hand_over),
+        CodeKind(EXIT_CODE, hand_over),
+        CodeKind(CHECKED_EXIT_CODE, hand_over_checked),
+    ]
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [ScanAndGoRules]
 
 
 @hookimpl

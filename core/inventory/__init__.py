@@ -19,7 +19,7 @@ from core.inventory.reserving import (
 )
 from core.inventory.rows import StockRow
 from core.inventory.rules import InventoryRules
-from core.inventory.sellable import sellable
+from core.inventory.sellable import sellable, stock_at
 from core.inventory.service import Correction, correct, return_to_shelf, sell
 
 __all__ = [
@@ -54,5 +54,6 @@ __all__ = [
     "sell",
     "sellable",
     "shift",
+    "stock_at",
     "write_reservations",
 ]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.movements import SALE, record
-from core.inventory.sellable import sellable
+from core.inventory.rows import StockRow
+from core.inventory.sellable import stock_at
 from core.work import Work
 
 Place = tuple[UUID, UUID]  #: location, variant
@@ -81,6 +82,7 @@ class Demand:
     order_id: UUID
     location_id: UUID
     quantities: Mapping[UUID, int]
+    at_shelf: bool = False  #: of a shopper who has the goods in hand, from whom no share is kept
 
     @property
     def places(self) -> list[Place]:
@@ -91,30 +93,28 @@ async def reserve(work: Work, demands: Sequence[Demand]) -> list[OutOfStock | No
     """Take stock for each demand that can be met whole, in turn; the answer stands in the demand's place."""
     wanted = sorted({place for demand in demands for place in demand.places})
     rows = await work.fetch(LOCK, [place[0] for place in wanted], [place[1] for place in wanted])
-    free = {
-        (row["location_id"], row["variant_id"]): sellable(work, row["location_id"], row["on_hand"], row["reserved"])
+    stock = {
+        (row["location_id"], row["variant_id"]): stock_at(work, row["location_id"], row["on_hand"], row["reserved"])
         for row in rows
     }
     taken: Counter[Place] = Counter()
-    answers = [_allot(demand, free, taken) for demand in demands]
+    answers = [_allot(demand, stock, taken) for demand in demands]
     if taken and await work.execute(TAKE, *_columns(taken)) != len(taken):
         raise RuntimeError("stock changed under a lock")
     return answers
 
 
-def _allot(demand: Demand, free: dict[Place, int], taken: Counter[Place]) -> OutOfStock | None:
-    """Set a demand's stock aside in `free` and `taken`, or say what is short and take nothing."""
+def _allot(demand: Demand, stock: Mapping[Place, StockRow], taken: Counter[Place]) -> OutOfStock | None:
+    """Set a demand's stock aside in `taken`, or say what is short and take nothing."""
     wanted = {place: demand.quantities[place[1]] for place in demand.places}
-    short = [
-        ShortLine(*place, quantity, free.get(place, 0))
-        for place, quantity in wanted.items()
-        if free.get(place, 0) < quantity
-    ]
+    left = {
+        place: max(stock[place].left(at_shelf=demand.at_shelf) - taken[place], 0) if place in stock else 0
+        for place in wanted
+    }
+    short = [ShortLine(*place, quantity, left[place]) for place, quantity in wanted.items() if left[place] < quantity]
     if short:
         return OutOfStock(short)
-    for place, quantity in wanted.items():
-        free[place] -= quantity
-        taken[place] += quantity
+    taken.update(wanted)
     return None
 
 

@@ -15,3 +15,7 @@ class StockRow:
     def free(self) -> int:
         """What nobody has been promised."""
         return self.on_hand - self.reserved
+
+    def left(self, *, at_shelf: bool) -> int:
+        """What may still be taken: by whoever stands at the shelf all that nobody has been promised."""
+        return max(self.free, 0) if at_shelf else self.sellable

@@ -57,7 +57,7 @@ class Candidate:
 
     @cached_property
     def demand(self) -> Demand:
-        return Demand(self.order_id, self.store_id, self.cart.quantities)
+        return Demand(self.order_id, self.store_id, self.cart.quantities, at_shelf=self.cart.at_shelf)
 
     @property
     def member_id(self) -> UUID | None:

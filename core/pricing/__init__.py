@@ -17,7 +17,7 @@ from core.pricing.basket import Basket, BasketCode, BasketLine
 from core.pricing.delivery import DELIVERY, delivery_fee
 from core.pricing.permissions import EXPLAIN
 from core.pricing.pipeline import Priced, price
-from core.pricing.prices import PriceRow, changed, cost, line_total, prices
+from core.pricing.prices import PriceRow, changed, cost, line_total, prices, quantity_for
 from core.pricing.rules import PricingRules
 from core.pricing.totals import Totals, totals_of
 
@@ -48,5 +48,6 @@ __all__ = [
     "line_total",
     "price",
     "prices",
+    "quantity_for",
     "totals_of",
 ]

@@ -51,3 +51,11 @@ def line_total(price: PriceRow, quantity: int) -> int:
 def cost(unit_price: int, priced_per: int, quantity: int) -> int:
     """What a quantity costs at a price for `priced_per` of its unit, half a minor unit and more rounded up."""
     return (2 * unit_price * quantity + priced_per) // (2 * priced_per)
+
+
+def quantity_for(total: int, unit_price: int, priced_per: int) -> int:
+    """How much costs that: the nearest quantity that does not cost more; 0 where nothing does, or all of it is free."""
+    if unit_price == 0:
+        return 0
+    nearest = (2 * total * priced_per + unit_price) // (2 * unit_price)
+    return nearest - 1 if cost(unit_price, priced_per, nearest) > total else nearest

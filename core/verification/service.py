@@ -1,6 +1,7 @@
 """Issuing codes and taking them once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from core import clock
@@ -16,14 +17,23 @@ ISSUE = """
 INSERT INTO verification_code (tenant_id, code, kind, subject_id, store_id, created_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
-CODES = (
-    "SELECT subject_id, code FROM verification_code WHERE tenant_id = $1 AND kind = $2 AND subject_id = any($3::uuid[])"
-)
+CODES = """
+SELECT subject_id, code FROM verification_code
+WHERE tenant_id = $1 AND kind = any($2::text[]) AND subject_id = any($3::uuid[])
+"""
 USE = """
 UPDATE verification_code SET used_at = $4, used_by = $5
 WHERE tenant_id = $1 AND code = $2 AND store_id = $3 AND used_at IS NULL RETURNING kind, subject_id
 """
 KNOWN = "SELECT 1 FROM verification_code WHERE tenant_id = $1 AND code = $2 AND store_id = $3"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A code that was taken: the order it belongs to, and what kind of code it was."""
+
+    order_id: UUID
+    kind: str
 
 
 async def issue(work: Work, kind: str, subject_id: UUID, store_id: UUID) -> str:
@@ -35,17 +45,18 @@ async def issue(work: Work, kind: str, subject_id: UUID, store_id: UUID) -> str:
     raise Busy
 
 
-async def codes_of(work: Work, kind: str, subject_ids: Sequence[UUID]) -> list[str | None]:
-    """The code of each thing, None where none has been issued."""
-    rows = await work.fetch(CODES, kind, list(set(subject_ids)))
+async def codes_of(work: Work, kinds: Sequence[str], subject_ids: Sequence[UUID]) -> list[str | None]:
+    """The code of each thing, of one of these kinds; None where none has been issued."""
+    rows = await work.fetch(CODES, list(kinds), list(set(subject_ids)))
     found: dict[UUID, str] = {row["subject_id"]: row["code"] for row in rows}
     return [found.get(key) for key in subject_ids]
 
 
-async def verify(work: Work, code: str, store_id: UUID) -> UUID:
-    """Take a code at a store, once, and do what its kind is for; returns the order it belongs to."""
+async def verify(work: Work, code: str, store_id: UUID) -> Verified:
+    """Take a code at a store, once, and do what its kind is for."""
     rows = await work.fetch(USE, code.strip(), store_id, clock.now(), work.actor.label)
     if not rows:
         used = await work.value(KNOWN, code.strip(), store_id)
         raise (CodeUsed if used else CodeUnknown)(path=("input", "code"))
-    return await work.hooks.codes[rows[0]["kind"]].redeem(work, rows[0]["subject_id"])
+    kind: str = rows[0]["kind"]
+    return Verified(await work.hooks.codes[kind].redeem(work, rows[0]["subject_id"]), kind)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from core.catalog import check_digit
 from hexmart.demo import coffee, cosmetics, groceries
 from hexmart.demo.drafts import Draft, VariantDraft
 from hexmart.demo.profiles import Profile, profile
@@ -16,6 +17,8 @@ DRAFTS: dict[str, Callable[[], Iterator[Draft]]] = {
     "lumi": cosmetics.drafts,
     "kaffa": coffee.drafts,
 }
+
+_BY_WEIGHT = 200_000_000_000  # 20 to 24: room for half a million variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _product(who: Profile, one: _Numbered, seed: int) -> ProductSeed:
         category=one.draft.category,
         images=(f"/media/{slug}.jpg",),
         rating=None if chance.random() < 0.15 else round(chance.uniform(3.8, 5.0), 1),
-        variants=_variants(one.draft, sku, who.barcodes + one.before + 1, _raised(chance)),
+        variants=_variants(who, one, sku, _raised(chance)),
     )
 
 
@@ -82,11 +85,17 @@ def _names(one: _Numbered) -> tuple[str, str, str]:
     )
 
 
-def _variants(draft: Draft, sku: str, barcode: int, raised: int | None) -> tuple[VariantSeed, ...]:
+def _variants(who: Profile, one: _Numbered, sku: str, raised: int | None) -> tuple[VariantSeed, ...]:
     return tuple(
-        _variant(variant, f"{sku}-{number + 1:02d}", ean13(barcode + number), raised)
-        for number, variant in enumerate(draft.variants)
+        _variant(variant, f"{sku}-{place:02d}", _barcode(who, variant.unit, one.before + place), raised)
+        for place, variant in enumerate(one.draft.variants, start=1)
     )
+
+
+def _barcode(who: Profile, unit: str, number: int) -> str:
+    """The maker's, or of what the shop weighs the one that its scales print, with nothing on them."""
+    said = _BY_WEIGHT + number * 100_000 if unit == "GRAM" else who.barcodes + number
+    return f"{said:012d}{check_digit(f'{said:012d}')}"
 
 
 def _variant(draft: VariantDraft, sku: str, barcode: str, raised: int | None) -> VariantSeed:
@@ -106,10 +115,3 @@ def _variant(draft: VariantDraft, sku: str, barcode: str, raised: int | None) ->
 def _raised(chance: Random) -> int | None:
     """What the price was before, in per cent of today's, for one product in six."""
     return chance.choice((115, 120, 125, 135)) if chance.random() < 1 / 6 else None
-
-
-def ean13(number: int) -> str:
-    """Twelve digits and the one that checks them."""
-    digits = f"{number:012d}"
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
-    return f"{digits}{-total % 10}"

@@ -5,6 +5,7 @@ from core.apps import plugin as apps
 from core.audit import plugin as audit
 from core.books import plugin as books
 from core.carts import plugin as carts
+from core.catalog import plugin as catalog
 from core.dead_letters import plugin as dead_letters
 from core.fulfilment import plugin as fulfilment
 from core.idempotency import plugin as idempotency
@@ -33,6 +34,7 @@ CORE = {
     "core.notices": notices,
     "core.stores": stores,
     "core.rulebook": rulebook,
+    "core.catalog": catalog,
     "core.pricing": pricing,
     "core.carts": carts,
     "core.orders": orders,

@@ -67,6 +67,7 @@ def settings() -> Settings:
         pool_size=6,
         loopback_providers=True,
         checkout=Bounds(patience=60),  # however busy the machine is
+        scan=Bounds(patience=60),
     )
 
 

@@ -35,7 +35,7 @@ _GOODS = (
         "Fresh milk",
         (("MILK-1L", "6900000000010", "PIECE", 1, 1590), ("MILK-2L", "6900000000027", "PIECE", 1, 2890)),
     ),
-    ("apple", "红富士苹果", "Fuji apple", (("APPLE", "6900000000034", "GRAM", 500, 899),)),
+    ("apple", "红富士苹果", "Fuji apple", (("APPLE", "2100034000002", "GRAM", 500, 899),)),
     ("bread", "全麦面包", "Wholemeal bread", (("BREAD", "6900000000041", "PIECE", 1, 1250),)),
 )
 STOCK = 100  #: pieces, or ten times as many grams

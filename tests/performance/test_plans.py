@@ -10,6 +10,7 @@ from core import audit, carts, catalog, dead_letters, idempotency, inventory, me
 from core.actors import Actor, ActorKind, system
 from core.apps.codes import forget_codes
 from core.audit import Search
+from core.carts.goods import look_up
 from core.catalog import Listing, Sort
 from core.events import outbox
 from core.idempotency import Request
@@ -82,6 +83,9 @@ HOT: dict[str, Hot] = {
     "variants by id": lambda work, bulk: catalog.variants_by_ids(work, bulk.variants),
     "a variant by code": lambda work, _: catalog.variant_by_sku(work, "SKU-p17"),
     "variants by barcode": lambda work, _: catalog.variants_by_barcodes(work, ["EAN-p17", "EAN-p18"]),
+    "goods by barcode at stores": lambda work, bulk: look_up(
+        work, {(bulk.stores[0], "EAN-p17"), (bulk.stores[1], "EAN-p18"), (bulk.stores[2], "2100034003423")}
+    ),
     "placements": lambda work, bulk: catalog.placements(work, bulk.stores[0], bulk.variants),
     "prices at a store": lambda work, bulk: pricing.prices(work, bulk.stores[0], bulk.variants),
     "prices of the brand": lambda work, bulk: pricing.prices(work, None, bulk.variants),

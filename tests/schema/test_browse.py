@@ -106,7 +106,7 @@ async def test_a_product_is_found_by_id_and_by_slug(client: Client) -> None:
 
 
 async def test_a_variant_is_found_by_id_code_and_barcode(client: Client, world: World) -> None:
-    selectors = {"id": world.variants["APPLE"], "sku": "APPLE", "barcode": "6900000000034"}
+    selectors = {"id": world.variants["APPLE"], "sku": "APPLE", "barcode": "2100034000002"}
     kinds = {"id": "ID", "sku": "String", "barcode": "String"}
     found: list[dict[str, Any]] = []
     for name, value in selectors.items():

@@ -11,7 +11,7 @@ from tests.schema.shop import ORDER, PHONE, Payload, done, quantities, refusal
 
 pytestmark = pytest.mark.anyio
 MILK = {"barcode": "6900000000010", "quantity": 2, "unitPrice": "15.90"}
-APPLE = {"barcode": "6900000000034", "quantity": 250, "unitPrice": "8.99"}
+APPLE = {"barcode": "2100034000002", "quantity": 250, "unitPrice": "8.99"}
 RECORD = "mutation($i: PosSaleRecordInput!) { posSaleRecord(input: $i) { order { id } } }"
 
 

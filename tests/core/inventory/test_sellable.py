@@ -10,6 +10,7 @@ from core.actors import system
 from core.inventory import StockRow, reserving
 from core.rulebook import Wanted
 from core.rules import Place
+from core.work import Work
 from hexmart.testing import Client, World
 from tenants import Platform
 from tests.faults.audit import audit
@@ -117,5 +118,9 @@ async def test_a_checkout_that_did_not_ask_would_sell_the_tills_share(
     [cart] = await fill_carts(platform, half, 1, {MILK: 3})
     await _decide(platform, half, half.store_keys["S1"], safety_stock=4)
     assert [one["code"] for one in (await _place(client, cart))["userErrors"]] == ["OUT_OF_STOCK"]
-    monkeypatch.setattr(reserving, "sellable", lambda _work, _place, on_hand, reserved: on_hand - reserved)
+
+    def all_of_it(_: Work, place: UUID, on_hand: int, reserved: int) -> StockRow:
+        return StockRow(on_hand, reserved, place, on_hand - reserved)
+
+    monkeypatch.setattr(reserving, "stock_at", all_of_it)
     assert (await _place(client, cart))["order"]

@@ -8,6 +8,7 @@ import phonenumbers
 import pytest
 
 from core.access import ROLES
+from core.catalog import CatalogRules, ScaleLabel, scale_label
 from hexmart.demo import brands, people, stock
 from hexmart.demo.catalogue import products
 from hexmart.demo.cities import cities
@@ -136,12 +137,22 @@ def test_groceries_are_also_weighed_and_poured() -> None:
 
 def test_barcodes_are_ean_13_and_skus_of_one_brand_only() -> None:
     variants = [variant for brand in brands.brands(7) for variant in _all_variants(brand.products)]
-    assert len({variant.barcode for variant in variants}) == len({variant.sku for variant in variants}) == len(variants)
+    makers = [variant.barcode for variant in variants if variant.unit != "GRAM"]
+    assert len({variant.sku for variant in variants}) == len(variants)
+    assert len(set(makers)) == len(makers)
+    assert {barcode[:2] for barcode in makers} == {"69"}
     for variant in variants:
         digits = [int(digit) for digit in variant.barcode]
         assert len(digits) == 13
-        assert variant.barcode.startswith("69")
         assert (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
+
+
+def test_what_is_weighed_is_filed_under_what_scales_print() -> None:
+    weighed = [variant for variant in _all_variants(THREE[0].products) if variant.unit == "GRAM"]
+    assert len({variant.barcode for variant in weighed}) == len(weighed) > 0
+    for variant in weighed:
+        label = scale_label(variant.barcode, CatalogRules())
+        assert label == ScaleLabel(variant.barcode, 0, priced=False)
 
 
 def test_a_catalogue_may_be_repeated_in_editions() -> None:

@@ -148,6 +148,7 @@ SCENES: dict[str, Scene] = (
     | SUPPLY_SCENES
     | {
         "cartLineAdd": (cart := Scene(open_cart)),
+        "cartScan": cart,
         "cartLineUpdate": cart,
         "cartFulfilmentSet": cart,
         "cartClaim": Scene(guests_cart),

@@ -130,6 +130,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "ProductVariant.nearbyStock": {"first": 2},
     "CartCreateInput": {"storeId": STORE, "fulfilment": "PICKUP"},
     "CartLineAddInput": {"cartId": CART, "variantId": VARIANT, "quantity": 1},
+    "CartScanInput": {"cartId": CART, "storeId": STORE, "barcode": Of("variant.barcode"), "quantity": 1},
     "CartLineUpdateInput": {"cartId": CART, "lineId": Of("cart.line"), "quantity": 2},
     "CartFulfilmentSetInput": {
         "cartId": CART,
@@ -272,6 +273,7 @@ ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
 VARIATIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "whyDenied": {"by region": {"permission": "stock.read"}, "elsewhere": {"permission": "members.read"}},
     "cartLineAdd": {"too much": {"input": {"quantity": 100_000}}},
+    "cartScan": {"too much": {"input": {"quantity": 100_000}}},
     "cartFulfilmentSet": {"too far": {"input": {"address": {"location": NORTH}}}},
     "orderAccept": {"again": {}},
     "memberOtpRequest": {"no phone": {"input": {"phone": "1"}}},

@@ -1,0 +1,79 @@
+"""Writing carts down: set-based, for one as for a hundred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core import clock
+from core.carts.rules import CartRules
+from core.ids import new_id
+from core.work import Work
+
+CREATE = """
+INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
+SELECT $1, n.id, n.store_id, n.fulfilment, n.member_id, $6, $7
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[]) AS n(id, store_id, fulfilment, member_id)
+"""
+PUT = """
+INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
+SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[])
+ON CONFLICT (tenant_id, cart_id, variant_id) DO UPDATE SET quantity = excluded.quantity
+"""
+TOUCH = """
+UPDATE cart SET version = version + 1, expires_at = $3 WHERE tenant_id = $1 AND id = any($2::uuid[])
+RETURNING id, version, expires_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCart:
+    store_id: UUID | None
+    fulfilment: str
+    member_id: UUID | None
+    id: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LineWanted:
+    """A line as it is to be; its cart is held."""
+
+    id: UUID
+    cart_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a changed cart has become."""
+
+    id: UUID
+    version: int
+    expires_at: datetime
+
+
+async def write_carts(work: Work, new: Sequence[NewCart]) -> None:
+    """Begin carts."""
+    if new:
+        columns = ([getattr(cart, name) for cart in new] for name in ("id", "store_id", "fulfilment", "member_id"))
+        now = clock.now()
+        await work.execute(CREATE, *columns, now, now + _kept(work))
+
+
+async def write_lines(work: Work, lines: Sequence[LineWanted]) -> list[Touched]:
+    """Put lines into carts, or give those that are there another quantity; what their carts have become."""
+    if not lines:
+        return []
+    columns = ([getattr(line, name) for line in lines] for name in ("id", "cart_id", "variant_id", "quantity"))
+    await work.execute(PUT, *columns)
+    return await touch(work, *{line.cart_id for line in lines})
+
+
+async def touch(work: Work, *cart_ids: UUID) -> list[Touched]:
+    """A changed cart is a new version of it, and is kept longer."""
+    return await work.rows(Touched, TOUCH, list(cart_ids), clock.now() + _kept(work))
+
+
+def _kept(work: Work) -> timedelta:
+    return timedelta(days=work.rules(CartRules).kept_days)
