@@ -222,6 +222,11 @@ class Work:
         return self._over
 
     @property
+    def cut_off(self) -> bool:
+        """Whether its connection is gone, and the transaction with it."""
+        return self._transaction is not None and self._transaction.driver.is_closed()
+
+    @property
     def emitted(self) -> bool:
         """Whether this Work has recorded facts."""
         return bool(self._emitted)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import structlog
 from asyncpg.exceptions import DeadlockDetectedError, SerializationError
 from pydantic import PositiveFloat, PositiveInt
 
+from core.database import LOST
 from core.errors import Busy, DomainError
 
 Wish = TypeVar("Wish")
@@ -20,8 +21,11 @@ Key = tuple[int, Hashable]  #: a tenant, and what of it only one transaction at 
 Perform = Callable[[Key, Sequence[Wish]], Awaitable[Sequence[Answer]]]
 log = structlog.get_logger("batches")
 
-REPETITIONS = 3  #: of a transaction that the database has given up for the sake of another
+#: a transaction was given up for the sake of another, or its connection is gone and perhaps it came to pass
+_AGAIN = (DeadlockDetectedError, SerializationError, *LOST)
+REPETITIONS = 3  #: of such a one
 PAUSE = 0.01  #: seconds before the first of them, at most
+SPARE = 1  #: transactions more, of tenants that have none under way: one whose plugins hang may hold all the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Bounds:
     """How much is done together, and how much may wait."""
 
     most: PositiveInt = 128  #: wishes in a transaction
-    at_once: PositiveInt = 2  #: transactions under way in this process; a store has one of them at most
+    at_once: PositiveInt = 2  #: transactions under way in this process, and a spare one; a store has one at most
     room: PositiveInt = 2_000  #: wishes of one tenant that wait; whoever comes later is told that it is busy
     patience: PositiveFloat = 2.0  #: seconds to wait for a turn, after which it is busy too
 
@@ -45,7 +49,8 @@ class Batches(Generic[Wish, Answer]):
     """Queues by key. A queue is carried out whenever it is its turn and somebody is free, never by a clock.
 
     Tenants take turns, and so do the queues of one: a crowd at one shop keeps nobody else waiting for longer than its
-    turn. What fails as a whole is repeated one by one, so that a wish that cannot be carried out fails alone.
+    turn. What fails as a whole is repeated one by one, so that a wish that cannot be carried out fails alone. So a
+    wish has to bear being carried out again: what came of it the first time is its answer.
     """
 
     def __init__(self, perform: Perform[Wish, Answer], bounds: Bounds) -> None:
@@ -56,6 +61,7 @@ class Batches(Generic[Wish, Answer]):
         self._ready: dict[int, deque[Key]] = {}  #: those queues
         self._waiting: dict[int, int] = {}  #: wishes in the queues of a tenant
         self._lanes: set[asyncio.Task[None]] = set()
+        self._served: Counter[int] = Counter()  #: queues of a tenant that are being carried out
 
     async def submit(self, key: Key, wish: Wish) -> Answer:
         """What comes of a wish; raises Busy where too many wait or it has waited too long."""
@@ -85,28 +91,41 @@ class Batches(Generic[Wish, Answer]):
         ready.append(key)
 
     def _call_somebody(self) -> None:
-        if self._turns and len(self._lanes) < self._bounds.at_once:
+        if len(self._lanes) < self._bounds.at_once + SPARE and self._whose_turn(len(self._lanes) + 1) is not None:
             # what it does is everybody's: it must not stand in the log as the request that happened to call it
-            lane = asyncio.get_running_loop().create_task(self._carry_out_all(), context=Context())
-            self._lanes.add(lane)
-            lane.add_done_callback(self._lanes.discard)
+            self._lanes.add(asyncio.get_running_loop().create_task(self._carry_out_all(), context=Context()))
 
     async def _carry_out_all(self) -> None:
-        while self._turns:
-            key = self._next()
-            batch = self._take(key)
-            try:
-                if batch:
-                    await self._carry_out(key, batch)
-            finally:
-                if self._queues[key]:
-                    self._line_up(key)
-                else:
-                    del self._queues[key]
+        lane = asyncio.current_task()
+        assert lane is not None
+        try:
+            while (tenant := self._whose_turn(len(self._lanes))) is not None:
+                await self._take_turn(tenant)
+        finally:  # at once, and not by a callback: whoever comes in between would find all of them busy
+            self._lanes.discard(lane)
 
-    def _next(self) -> Key:
-        """The queue whose turn it is; its tenant comes again after the others."""
-        tenant = self._turns.popleft()
+    async def _take_turn(self, tenant: int) -> None:
+        key = self._next(tenant)
+        batch = self._take(key)
+        self._served[tenant] += 1
+        try:
+            if batch:
+                await self._carry_out(key, batch)
+        finally:
+            self._served -= Counter((tenant,))
+            if self._queues[key]:
+                self._line_up(key)
+            else:
+                del self._queues[key]
+
+    def _whose_turn(self, lanes: int) -> int | None:
+        """The tenant whose turn it is, when so many are under way."""
+        spare = lanes > self._bounds.at_once
+        return next((tenant for tenant in self._turns if not (spare and tenant in self._served)), None)
+
+    def _next(self, tenant: int) -> Key:
+        """The queue of a tenant whose turn it is; the tenant comes again after the others."""
+        self._turns.remove(tenant)
         ready = self._ready[tenant]
         key = ready.popleft()
         if ready:
@@ -158,7 +177,7 @@ class Batches(Generic[Wish, Answer]):
         for attempt in range(REPETITIONS):
             try:
                 return await self._perform(key, wishes)
-            except (DeadlockDetectedError, SerializationError):
+            except _AGAIN:
                 await asyncio.sleep(random.uniform(0, PAUSE * 2**attempt))
         return await self._perform(key, wishes)
 

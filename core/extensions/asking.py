@@ -57,7 +57,8 @@ async def ask(
         async with work.savepoint():
             return check(await strategy({"work": work, **arguments}))
 
-    return await _guarded(Asked(work.brand, strategy.plugin, strategy.hook), breakers, answering, BUDGET)
+    asked = Asked(work.brand, strategy.plugin, strategy.hook)
+    return await _guarded(asked, breakers, answering, BUDGET, cut_off=lambda: work.cut_off)
 
 
 async def consult(
@@ -72,7 +73,12 @@ async def consult(
 
 
 async def _guarded(
-    asked: Asked, breakers: Breakers, answering: Callable[[], Awaitable[Value]], seconds: float
+    asked: Asked,
+    breakers: Breakers,
+    answering: Callable[[], Awaitable[Value]],
+    seconds: float,
+    *,
+    cut_off: Callable[[], bool] = lambda: False,
 ) -> Value | PluginFailed:
     tenant, plugin = asked.brand.id, asked.plugin
     if not breakers.admits(tenant, plugin):
@@ -84,6 +90,8 @@ async def _guarded(
         breakers.succeeded(tenant, plugin)
         raise
     except Exception as error:  # whatever it does, it stands between nobody and their order but by its own answer
+        if cut_off():  # which is no plugin's doing
+            raise
         breakers.failed(tenant, plugin, asked.hook, error)
         log.warning("a plugin failed", tenant=asked.brand.slug, plugin=plugin, hook=asked.hook, exc_info=error)
         return PluginFailed(plugin=plugin)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from asyncpg.exceptions import DeadlockDetectedError
+from asyncpg.exceptions import ConnectionDoesNotExistError, DeadlockDetectedError, SerializationError
 
 from core.errors import Busy
 from tenants.batches import REPETITIONS, Batches, Bounds, Key
@@ -21,14 +21,13 @@ class Counter:
     batches: list[tuple[Key, list[int]]] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     bad: frozenset[int] = frozenset()
-    deadlocks: int = 0
+    failures: list[Exception] = field(default_factory=list)
 
     async def perform(self, key: Key, wishes: Sequence[int]) -> list[int]:
         self.batches.append((key, list(wishes)))
         await self.open.wait()
-        if self.deadlocks:
-            self.deadlocks -= 1
-            raise DeadlockDetectedError("another was first")
+        if self.failures:
+            raise self.failures.pop()
         if self.bad.intersection(wishes):
             raise ZeroDivisionError
         return [2 * wish for wish in wishes]
@@ -78,6 +77,30 @@ async def test_a_queue_is_never_served_twice_at_once_and_different_ones_are() ->
     await asyncio.gather(*tasks)
 
 
+async def test_a_tenant_whose_transactions_hang_leaves_one_for_the_others() -> None:
+    counter = Counter()
+    batches = Batches(counter.perform, Bounds(most=1, at_once=2, patience=60))
+    tasks = await _waiting(batches, [((1, shop), 0) for shop in "abc"])
+    tasks += await _waiting(batches, [((2, "a"), 0)])
+    assert [key for key, _ in counter.batches] == [(1, "a"), (1, "b"), (2, "a")]
+    counter.open.set()
+    await asyncio.gather(*tasks)
+    assert [key for key, _ in counter.batches][3:] == [(1, "c")]
+
+
+async def test_nobody_is_overlooked_who_comes_while_the_last_one_leaves() -> None:
+    counter = Counter()
+    counter.open.set()
+    batches = Batches(counter.perform, Bounds(most=1, at_once=1, patience=60))
+
+    async def come_again_and_again(tenant: int) -> list[int]:
+        return [await batches.submit((tenant, "a"), wish) for wish in range(20)]
+
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(*(come_again_and_again(tenant) for tenant in range(4)))
+    assert answers == [[2 * wish for wish in range(20)]] * 4
+
+
 async def test_one_that_cannot_be_done_fails_alone() -> None:
     counter = Counter(bad=frozenset({1}))
     batches = Batches(counter.perform, PATIENT)
@@ -88,8 +111,9 @@ async def test_one_that_cannot_be_done_fails_alone() -> None:
     assert isinstance(second, ZeroDivisionError)
 
 
-async def test_a_deadlock_is_tried_again_together() -> None:
-    counter = Counter(deadlocks=REPETITIONS)
+@pytest.mark.parametrize("error", [DeadlockDetectedError, SerializationError, ConnectionDoesNotExistError])
+async def test_what_was_given_up_or_cut_off_is_tried_again_together(error: type[Exception]) -> None:
+    counter = Counter(failures=[error() for _ in range(REPETITIONS)])
     counter.open.set()
     batches = Batches(counter.perform, PATIENT)
     assert await asyncio.gather(*await _waiting(batches, [((1, "a"), 1), ((1, "a"), 2)])) == [2, 4]
@@ -148,4 +172,4 @@ async def test_nothing_is_kept_of_queues_that_are_empty() -> None:
     batches = Batches(counter.perform, PATIENT)
     await asyncio.gather(*(batches.submit((tenant, "a"), tenant) for tenant in range(9)))
     await batches.close()
-    assert not any((batches._queues, batches._ready, batches._waiting, batches._turns, batches._lanes))
+    assert not any((batches._queues, batches._ready, batches._waiting, batches._turns, batches._lanes, batches._served))
