@@ -28,6 +28,10 @@ PAUSE = 0.01  #: seconds before the first of them, at most
 SPARE = 1  #: transactions more, of tenants that have none under way: one whose plugins hang may hold all the others
 
 
+class Unsure(Exception):
+    """Whether wishes came to pass is not known, and they may not come to pass twice: they are not repeated."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """How much is done together, and how much may wait."""
@@ -151,7 +155,7 @@ class Batches(Generic[Wish, Answer]):
     async def _carry_out(self, key: Key, batch: Sequence[_Waiting[Wish, Answer]]) -> None:
         try:
             answers = await self._attempt(key, [one.wish for one in batch])
-        except DomainError as refusal:  # of them all: there is no connection for them
+        except (DomainError, Unsure) as refusal:  # of them all: there is no connection for them, or it was lost
             _fail(batch, refusal)
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits for it is told
             await self._repeat(key, batch, error)

@@ -7,7 +7,7 @@ from core import carts
 from core.actors import system
 from core.carts import Scan, Scanned
 from core.errors import DomainError
-from tenants.batches import Batches, Bounds, Key
+from tenants.batches import Batches, Bounds, Key, Unsure
 from tenants.checkouts import Opener
 from tenants.registry import Tenant
 
@@ -43,6 +43,11 @@ class Scans:
         await self._batches.close()
 
     async def _perform(self, _: Key, wishes: Sequence[_Wish]) -> Sequence[Scanned | DomainError]:
-        newest = wishes[-1]
-        async with self._open_work(newest.tenant, SCANNING, language=newest.language) as work:
-            return await carts.scan(work, [wish.scan for wish in wishes])
+        newest, work = wishes[-1], None
+        try:
+            async with self._open_work(newest.tenant, SCANNING, language=newest.language) as work:
+                return await carts.scan(work, [wish.scan for wish in wishes])
+        except Exception as error:
+            if work is not None and work.committing:  # no key tells a scan from the same one again
+                raise Unsure from error
+            raise

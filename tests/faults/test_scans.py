@@ -9,9 +9,10 @@ import pytest
 from core import carts
 from core.actors import ANONYMOUS, system
 from core.carts import Scan, Scanned, queries
+from core.database import Transaction
 from hexmart.testing import World
 from tenants import Platform
-from tenants.batches import Bounds
+from tenants.batches import Bounds, Unsure
 from tenants.scans import Scans
 from tests.schema.scanning import BREAD, MILK
 
@@ -59,6 +60,27 @@ async def test_without_the_lock_some_would_be_lost(
     cart_id = await _begun(platform, world)
     found = await _scanned_by_several(platform, world, cart_id)
     assert 1 <= found[world.variant_keys["MILK-1L"]] < TIMES
+
+
+async def test_a_scan_whose_commit_was_not_answered_is_not_counted_twice(
+    platform: Platform, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cart_id = await _begun(platform, world)
+    scans, commit = Scans(platform.open_work, Bounds(patience=60)), Transaction.commit
+
+    async def lost(transaction: Transaction) -> None:
+        await commit(transaction)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transaction, "commit", lost)
+        both = [scans.put(world.tenant, _scan(world, BREAD, cart_id), language="en") for _ in range(2)]
+        answers = await asyncio.gather(*both, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Unsure, Unsure]
+    async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
+        [cart] = await carts.by_ids(work, [cart_id])
+    assert cart is not None
+    assert cart.quantities == {world.variant_keys["BREAD"]: 3}  # and the app reads it
 
 
 async def test_a_scan_that_is_refused_takes_no_other_with_it(platform: Platform, world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from asyncpg.exceptions import ConnectionDoesNotExistError, DeadlockDetectedError, SerializationError
 
 from core.errors import Busy
-from tenants.batches import REPETITIONS, Batches, Bounds, Key
+from tenants.batches import REPETITIONS, Batches, Bounds, Key, Unsure
 
 pytestmark = pytest.mark.anyio
 PATIENT = Bounds(most=4, at_once=1, patience=60)
@@ -164,6 +164,20 @@ async def test_a_refusal_of_all_is_told_to_each() -> None:
     tasks = await _waiting(batches, [((1, "a"), 1), ((1, "a"), 2)])
     answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(answer) for answer in answers] == [Busy, Busy]
+
+
+async def test_what_may_have_come_to_pass_is_not_repeated() -> None:
+    times = 0
+
+    async def lose(_: Key, __: Sequence[int]) -> list[int]:
+        nonlocal times
+        times += 1
+        raise Unsure
+
+    batches: Batches[int, int] = Batches(lose, PATIENT)
+    tasks = await _waiting(batches, [((1, "a"), 1), ((1, "a"), 2)])
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert ([type(answer) for answer in answers], times) == ([Unsure, Unsure], 1)
 
 
 async def test_nothing_is_kept_of_queues_that_are_empty() -> None:
