@@ -28,6 +28,7 @@ from bench.machine import driver_url, pin
 from bench.purchase import always_open
 from bench.servers import HEXMART, served
 from core import books
+from core.books import Scope
 from core.actors import system
 from core.ids import new_id
 from hexmart.app import Application, background, create_app
@@ -116,10 +117,10 @@ class Ground:
         """Stop where an invariant of the books does not hold."""
         tenant = await self.inside.platform.registry.by_slug(GROCER)
         async with self.inside.platform.open_work(tenant, system("bench"), read_only=True) as work:
-            proof = await books.prove(work)
+            proof = await books.prove(work, Scope.BRAND)
         if proof.breaches:
             raise Unexpected([(breach.invariant.key, breach.rows) for breach in proof.breaches])
-        print(f"  books: {proof.asked} of {proof.asked} invariants hold, {proof.rows:,} rows")
+        print(f"  books: {len(proof.asked)} of {len(proof.asked)} invariants hold, {proof.rows:,} rows")
 
     async def grow(self) -> None:
         """Ten times the stock rows, at places that nobody buys from."""
