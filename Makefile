@@ -87,7 +87,7 @@ bench: $(INSTALLED)  ## the benchmarks
 	@$(BIN)/python -m bench
 
 .PHONY: proof
-proof: $(INSTALLED)  ## the long runs, a quarter of an hour: crowds several times larger than in the tests, 50,000 documents
+proof: $(INSTALLED)  ## the long runs, half an hour: crowds over HTTP, faults several times larger than in the tests, 50,000 documents
 	@$(BIN)/python -m tests.proof
 
 .PHONY: proof-clean

@@ -15,7 +15,7 @@ def new_code() -> str:
 
 def normal(written: str) -> str:
     """A code as it is compared: large or small, with or without hyphens, a letter O as the digit it was read as."""
-    return "".join(sign for sign in written.upper() if sign.isalnum()).translate(_READ_AS)
+    return "".join(filter(str.isalnum, written.upper())).translate(_READ_AS)
 
 
 def grouped(code: str) -> str:
