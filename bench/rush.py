@@ -28,8 +28,8 @@ from bench.machine import driver_url, pin
 from bench.purchase import always_open
 from bench.servers import HEXMART, served
 from core import books
-from core.books import Scope
 from core.actors import system
+from core.books import Scope
 from core.ids import new_id
 from hexmart.app import Application, background, create_app
 from hexmart.assembly import assemble

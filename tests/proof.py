@@ -1,4 +1,4 @@
-"""The long runs (`make proof`): crowds over HTTP, faults and storms several times larger than in tests; more documents."""
+"""The long runs (`make proof`): crowds over HTTP; faults, storms and documents several times as many as in tests."""
 
 import os
 import subprocess
