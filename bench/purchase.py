@@ -1,4 +1,4 @@
-"""One purchase from the cart to the counter, as seven requests."""
+"""Purchases: a guest's as three requests, and one from the cart to the counter as seven."""
 
 import itertools
 import secrets
@@ -38,11 +38,20 @@ class Market:
     _key: str = field(default_factory=lambda: secrets.token_hex(8))
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
+    async def buy_as_guest(self, caller: Caller) -> None:
+        """Two variants put into a cart at once, ordered and paid for, at another shop each time."""
+        number = next(self._numbers)
+        lines = [{"variantId": variant, "quantity": more} for more, variant in enumerate(self._wanted(number), 1)]
+        cart = (await do(caller, CART_CREATE, storeId=self._shop(number), lines=lines))["cart"]
+        await self._pay(caller, cart, number)
+
     async def buy(self, caller: Caller) -> None:
-        """Two variants, at another shop each time."""
+        """Two variants put into a cart one by one, and all that follows until they are handed out."""
         number, began = next(self._numbers), perf_counter()
-        shop = self.shops[number % len(self.shops)]
-        order = await self._pay(caller, shop, number)
+        shop, (first, second) = self._shop(number), self._wanted(number)
+        cart = (await do(caller, CART_CREATE, storeId=shop, lines=[{"variantId": first, "quantity": 1}]))["cart"]
+        cart = (await do(caller, LINE_ADD, cartId=cart["id"], variantId=second, quantity=2))["cart"]
+        order = await self._pay(caller, cart, number)
         self.paid_after.append(perf_counter() - began)
         for step in (ACCEPT, READY):
             await do(caller, step, self.clerk, orderId=order["id"])
@@ -50,12 +59,14 @@ class Market:
         if done["order"]["status"] != "COMPLETED":
             raise Unexpected(done)
 
-    async def _pay(self, caller: Caller, shop: str, number: int) -> Any:
-        """What a guest does."""
-        first, second = (self.variants[(2 * number + more) % len(self.variants)] for more in (0, 1))
-        lines = [{"variantId": first, "quantity": 1}]
-        cart = (await do(caller, CART_CREATE, storeId=shop, lines=lines))["cart"]["id"]
-        cart = (await do(caller, LINE_ADD, cartId=cart, variantId=second, quantity=2))["cart"]
+    def _shop(self, number: int) -> str:
+        return self.shops[number % len(self.shops)]
+
+    def _wanted(self, number: int) -> list[str]:
+        return [self.variants[(2 * number + more) % len(self.variants)] for more in (0, 1)]
+
+    async def _pay(self, caller: Caller, cart: Any, number: int) -> Any:
+        """Order a cart and pay for it, with the sandbox that captures at once."""
         key = f"{self._key}-{number}"
         order = (await do(caller, PLACE, cartId=cart["id"], cartVersion=cart["version"], idempotencyKey=key))["order"]
         paid = (await do(caller, PAY, orderId=order["id"], provider="sandbox", idempotencyKey=key))["order"]
