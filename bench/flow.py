@@ -39,7 +39,7 @@ async def run(stage: Stage) -> Report:
 async def _measure(stage: Stage, report: Report, what: str, buy: Buy, paid_after: list[float] | None = None) -> None:
     """A kind of purchase with its statements and commits."""
     seen = await _counted(stage, buy)
-    name, first = what.split(",")[0].replace(" ", "_"), len(report.rows)
+    name, first = what.split(",", maxsplit=1)[0].replace(" ", "_"), len(report.rows)
     for clients in CLIENTS:
         async with connected(stage.api(GROCER), clients) as connections:
             buying = [_buying(buy, connection) for connection in connections]

@@ -10,7 +10,7 @@ import pluggy
 from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription
-from core.extensions import Breakers, Nonsense, PluginFailed, Strategy, ask
+from core.extensions import Breakers, Nonsense, Plugin, PluginFailed, Strategy, ask
 from core.extensions.asking import Check
 from core.jobs import Job
 from core.matching import Candidate, RankReason
@@ -26,7 +26,7 @@ from core.work import Work
 MOST_OFFERS = 100  #: of one plugin for one basket
 LONGEST_LABEL = 200
 Value = TypeVar("Value")
-Answers = list[tuple[str, Value | PluginFailed]]  #: by plugin, in the order of plugins
+Priced = Sequence[Offer] | PluginFailed  #: what a plugin has answered for one cart
 
 
 class HookSet:
@@ -97,16 +97,22 @@ class HookSet:
         """The plugins that have a say in a decision."""
         return [one.plugin for one in self._asked(hook)]
 
-    async def adjust_prices(self, work: Work, baskets: Sequence[Basket]) -> Answers[Sequence[Sequence[Offer]]]:
-        """What each plugin adds to the price of each basket or takes off."""
-        found: Answers[Sequence[Sequence[Offer]]] = []
+    async def adjust_prices(self, work: Work, baskets: Sequence[Basket]) -> list[list[tuple[str, Priced]]]:
+        """What is to be added to the price of each basket or taken off, by the plugins that have a say in it."""
+        found: list[list[tuple[str, Priced]]] = [[] for _ in baskets]
         for one in self._asked("adjust_prices"):
-            try:
-                answer = await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets)
-            except DomainError:  # a cart that is looked at cannot be refused: it is not known what it costs
-                answer = PluginFailed(plugin=one.plugin)
-            found.append((one.plugin, answer))
+            places = _places(one, baskets)
+            said = await self._offers(work, one, [baskets[place] for place in places]) if places else ()
+            for place, offers in zip(places, said, strict=True):
+                found[place].append((one.plugin, offers))
         return found
+
+    async def _offers(self, work: Work, one: Strategy, baskets: Sequence[Basket]) -> Sequence[Priced]:
+        try:
+            answer = await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets)
+        except DomainError:  # a cart that is looked at cannot be refused: it is not known what it costs
+            answer = PluginFailed(plugin=one.plugin)
+        return [answer] * len(baskets) if isinstance(answer, PluginFailed) else answer
 
     async def redeem_code(self, work: Work, basket: Basket, code: str) -> tuple[str, str] | None:
         """The plugin that knows a code, and what it calls it; a plugin that fails might have known it, and says so."""
@@ -127,8 +133,8 @@ class HookSet:
         """Why each order must not be placed, in the words of the first plugin that says so."""
         found: list[DomainError | None] = [None] * len(checkouts)
         for one in self._asked(hook):
-            said = await self._each(work, one, DomainError, len(checkouts), checkouts=checkouts)
-            found = [known or new for known, new in zip(found, said, strict=True)]
+            for place, new in await self._each(work, one, DomainError, checkouts):
+                found[place] = found[place] or new
         return found
 
     async def claim_again(self, work: Work, order_id: UUID) -> bool:
@@ -149,11 +155,10 @@ class HookSet:
         """Who holds each order and why; a refusal where that could not be found out."""
         found: list[list[tuple[str, Hold]] | DomainError] = [[] for _ in checkouts]
         for one in self._asked("hold_order"):
-            said = await self._each(work, one, Hold, len(checkouts), checkouts=checkouts)
-            for index, hold in enumerate(said):
-                known = found[index]
+            for place, hold in await self._each(work, one, Hold, checkouts):
+                known = found[place]
                 if isinstance(hold, DomainError):
-                    found[index] = hold
+                    found[place] = hold
                 elif hold is not None and not isinstance(known, DomainError):
                     known.append((one.plugin, hold))
         return found
@@ -187,14 +192,19 @@ class HookSet:
         return found
 
     async def _each(
-        self, work: Work, one: Strategy, kind: type[Value], size: int, **arguments: object
-    ) -> Sequence[Value | DomainError | None]:
-        """A plugin's answer to each; where it fails or refuses them all, the same for each."""
+        self, work: Work, one: Strategy, kind: type[Value], checkouts: Sequence[Checkout]
+    ) -> list[tuple[int, Value | DomainError | None]]:
+        """A plugin's answer to each in which it has a say; where it fails or refuses them all, the same for each."""
+        places = _places(one, [checkout.basket for checkout in checkouts])
+        if not places:
+            return []
+        said: Sequence[Value | DomainError | None] | PluginFailed
         try:
-            answer = await self._ask(work, one, _one_each(kind, size), **arguments)
+            check = _one_each(kind, len(places))
+            said = await self._ask(work, one, check, checkouts=[checkouts[place] for place in places])
         except DomainError as refusal:
-            return [refusal] * size
-        return [answer] * size if isinstance(answer, PluginFailed) else answer
+            said = [refusal] * len(places)
+        return list(zip(places, [said] * len(places) if isinstance(said, PluginFailed) else said, strict=True))
 
     async def _ask(self, work: Work, one: Strategy, check: Check[Value], **arguments: object) -> Value | PluginFailed:
         return await ask(work, self.breakers, one, check, **arguments)
@@ -204,13 +214,24 @@ class HookSet:
         if hook not in self._strategies:
             implementations = self._plugins.subset_hook_caller(hook, self._silent).get_hookimpls()
             self._strategies[hook] = [
-                Strategy(one.plugin_name, hook, one.function, one.argnames) for one in implementations
+                Strategy(one.plugin_name, hook, one.function, one.argnames, _marks_carts(one.plugin))
+                for one in implementations
             ]
         return self._strategies[hook]
 
     def _registered(self, hook: str) -> list[Any]:
         # pluggy calls the last registered first; people expect the order in which things were registered
         return list(reversed(self._plugins.subset_hook_caller(hook, self._silent)()))
+
+
+def _marks_carts(module: object) -> bool:
+    said = getattr(module, "PLUGIN", None)
+    return isinstance(said, Plugin) and said.marks_carts
+
+
+def _places(one: Strategy, baskets: Sequence[Basket]) -> list[int]:
+    """Which of the carts a plugin has a say in."""
+    return [place for place, basket in enumerate(baskets) if not one.marks_carts or one.plugin in basket.marks]
 
 
 def _one_each(kind: type[Value], size: int) -> Check[Sequence[Value | None]]:

@@ -69,14 +69,14 @@ class CartClaimInput:
 @mutation(CartPayload, access=PUBLIC)
 async def cart_create(work: Work, input: CartCreateInput) -> Done:
     """Start a cart."""
-    cart_id, cuts = await carts.create(
+    cart, cuts = await carts.create(
         work,
         store_id=store_key(input.store_id),
         fulfilment=input.fulfilment or FulfilmentKind.PICKUP,
         member_id=work.actor.id if work.actor.kind == ActorKind.MEMBER else None,
         wanted=list(wanted(input.lines or [], ("input", "lines")).items()),
     )
-    return await _shown(work, cart_id, cuts)
+    return Done(cart, _remarks(cuts))
 
 
 @mutation(CartPayload, access=PUBLIC)
@@ -119,8 +119,13 @@ async def cart_claim(work: Work, input: CartClaimInput) -> Done:
 
 
 async def _shown(work: Work, cart_id: UUID, cuts: Sequence[Cut]) -> Done:
-    """The cart as it is now, with a remark for each line that got less than was wanted."""
-    remarks = [
+    """The cart as it is now."""
+    return Done((await carts.by_ids(work, [cart_id]))[0], _remarks(cuts))
+
+
+def _remarks(cuts: Sequence[Cut]) -> list[Remark]:
+    """A remark for each line that got less than was wanted."""
+    return [
         Remark(
             "QUANTITY_CUT",
             f"The store has {cut.given} of the {cut.wanted} wanted.",
@@ -128,7 +133,6 @@ async def _shown(work: Work, cart_id: UUID, cuts: Sequence[Cut]) -> Done:
         )
         for cut in cuts
     ]
-    return Done((await carts.by_ids(work, [cart_id]))[0], remarks)
 
 
 def cart_key(value: str) -> UUID:

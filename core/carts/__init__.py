@@ -10,7 +10,7 @@ from core.carts.queries import by_ids, hold, latest_of, lock, open_to
 from core.carts.rows import SCAN_AND_GO, CartCodeRow, CartLineRow, CartRow
 from core.carts.rules import CartRules
 from core.carts.scanning import Scan, Scanned, scan
-from core.carts.writing import touch
+from core.carts.writing import mark, touch
 
 __all__ = [
     "MOST_OF_A_LINE",
@@ -36,6 +36,7 @@ __all__ = [
     "hold",
     "latest_of",
     "lock",
+    "mark",
     "open_to",
     "problems",
     "remove_code",

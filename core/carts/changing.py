@@ -1,17 +1,17 @@
 """Making carts and putting things into them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from core import catalog, inventory, stores
+from core import catalog, inventory
 from core.actors import Actor
 from core.carts.errors import CartOrdered
-from core.carts.queries import lock_to_change, open_to
+from core.carts.queries import by_ids, lock_to_change, open_to
 from core.carts.rows import CartRow
 from core.carts.rules import CartRules
-from core.carts.writing import LineWanted, NewCart, touch, write_carts, write_lines
+from core.carts.writing import LineWanted, NewCart, touch, write_filled, write_lines
 from core.errors import Invalid, LimitReached, NotFound
 from core.ids import new_id
 from core.inventory import OutOfStock, ShortLine
@@ -33,14 +33,21 @@ class Cut:
 
 async def create(
     work: Work, *, store_id: UUID | None, fulfilment: str, member_id: UUID | None, wanted: Sequence[tuple[UUID, int]]
-) -> tuple[UUID, list[Cut]]:
-    """A new cart with these variants in it."""
-    if store_id is not None and (await stores.by_ids(work, [store_id]))[0] is None:
+) -> tuple[CartRow, list[Cut]]:
+    """A new cart with these variants in it, as far as its store has them."""
+    path, cart = ("input", "lines", "quantity"), NewCart(store_id, fulfilment, member_id)
+    merged = _merged(wanted, path)
+    require_room(work, merged, path=path)
+    written = await write_filled(work, cart, merged)
+    if not written.carts:
         raise NotFound(what="store", path=("input", "storeId"))
-    cart = NewCart(store_id, fulfilment, member_id)
-    await write_carts(work, [cart])
-    cuts = await add_lines(work, cart.id, wanted, path=("input", "lines", "quantity")) if wanted else []
-    return cart.id, cuts
+    if written.lines < len(merged):
+        raise NotFound(what="variant", path=(*path[:-1], "variantId"))
+    found = await _one(work, cart.id)
+    if not any(line.available is not None and line.available < line.quantity for line in found.lines):
+        return found, []
+    cuts = await put(work, found, merged, path=path)
+    return await _one(work, cart.id), cuts
 
 
 async def add_lines(
@@ -92,7 +99,7 @@ async def put(
     """Write lines, each cut to what the cart's store can promise; what it has none of is refused, or kept whole."""
     for quantity in quantities.values():
         check_quantity(quantity, path)
-    require_room(work, cart, quantities, path=path)
+    require_room(work, cart.quantities.keys() | quantities.keys(), path=path)
     given = await _within_stock(work, cart, quantities, refuse=refuse)
     lines = {line.variant_id: line.id for line in cart.lines}
     ids = {key: lines.get(key) or new_id() for key in given}
@@ -100,10 +107,10 @@ async def put(
     return [Cut(ids[key], quantities[key], amount) for key, amount in given.items() if amount < quantities[key]]
 
 
-def require_room(work: Work, cart: CartRow, variants: Iterable[UUID], *, path: tuple[str, ...]) -> None:
+def require_room(work: Work, variants: Collection[UUID], *, path: tuple[str, ...]) -> None:
     """Refuse more different things than a cart may hold."""
     most = work.rules(CartRules).most_lines
-    if len(cart.quantities.keys() | set(variants)) > most:
+    if len(variants) > most:
         raise LimitReached(reason=f"A cart holds at most {most} different things.", path=path)
 
 
@@ -117,6 +124,12 @@ async def _within_stock(work: Work, cart: CartRow, quantities: Mapping[UUID, int
     if none and refuse:
         raise OutOfStock(none, path=("input",))
     return {key: min(wanted, free[key]) if free[key] > 0 else wanted for key, wanted in quantities.items()}
+
+
+async def _one(work: Work, cart_id: UUID) -> CartRow:
+    cart = (await by_ids(work, [cart_id]))[0]
+    assert cart is not None, "a cart that was just made"
+    return cart
 
 
 def _merged(wanted: Sequence[tuple[UUID, int]], path: tuple[str, ...]) -> Counter[UUID]:

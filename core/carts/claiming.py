@@ -8,7 +8,10 @@ from core.carts.queries import latest_of
 from core.errors import Unauthenticated
 from core.work import Work
 
-OWN = "UPDATE cart SET member_id = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2"
+OWN = """
+UPDATE cart SET member_id = $3, version = version + 1, marks = ARRAY(SELECT DISTINCT unnest(marks || $4::text[]))
+WHERE tenant_id = $1 AND id = $2
+"""
 MOVE_CODES = """
 INSERT INTO cart_code (tenant_id, cart_id, code, plugin, label, added_at)
 SELECT $1, $3, code, plugin, label, added_at FROM cart_code old
@@ -33,5 +36,5 @@ async def claim(work: Work, cart_id: UUID | None) -> list[Cut]:
         cuts = await put(work, cart, merged, path=("input", "cartId"), refuse=False) if merged else []
         await work.execute(MOVE_CODES, before.id, cart.id, MOST_CODES)
         await work.execute(DROP, before.id)
-    await work.execute(OWN, cart.id, member_id)
+    await work.execute(OWN, cart.id, member_id, before.marks if before is not None else [])
     return cuts

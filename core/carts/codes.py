@@ -4,7 +4,7 @@ from uuid import UUID
 
 from core import clock
 from core.carts.changing import changeable
-from core.carts.writing import touch
+from core.carts.writing import mark, touch
 from core.errors import DomainError, Invalid, LimitReached, NotFound
 from core.verification import CodeUnknown
 from core.work import Work
@@ -36,7 +36,7 @@ async def apply_code(work: Work, cart_id: UUID | None, written: str) -> UUID:
         raise CodeUnknown(path=_PATH)
     plugin, label = known
     await work.execute(ADD, cart.id, code, plugin, label, clock.now())
-    await touch(work, cart.id)
+    await mark(work, cart.id, plugin)
     return cart.id
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base, Identified, TenantScoped
@@ -23,6 +24,7 @@ class Cart(Identified, Base):
     order_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    marks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # plugins that have put something on it
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),

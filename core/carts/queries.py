@@ -12,28 +12,32 @@ from core.money import Money
 from core.pricing import PriceRow, line_total
 from core.work import Work
 
-CART = "id, version, store_id, fulfilment, member_id, address, contact, slot_start, order_id, expires_at"
-BY_IDS = f"SELECT {CART} FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND expires_at > $3"
-LOCK = f"{BY_IDS} ORDER BY id FOR UPDATE"
+CART = """c.id, c.version, c.store_id, c.fulfilment, c.member_id, c.address, c.contact, c.slot_start, c.order_id,
+    c.expires_at, c.marks"""
+COLUMNS = CART.count(",") + 1
+#: carts with their lines: a row for each line, or one for a cart without any
+WHOLE = f"""
+SELECT {CART}, l.id AS line_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
+    coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved, v.product_id, p.category_id
+FROM cart c
+LEFT JOIN cart_line l ON l.tenant_id = $1 AND l.cart_id = c.id
+LEFT JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
+LEFT JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id
+LEFT JOIN shelf h ON h.tenant_id = $1 AND h.store_id = c.store_id AND h.variant_id = l.variant_id
+LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = c.store_id AND s.variant_id = l.variant_id
+WHERE c.tenant_id = $1 AND c.id = any($2::uuid[]) AND c.expires_at > $3 ORDER BY c.id, l.id
+"""
+#: what a cart has in it is read once it is held, by another statement: this one has waited, and has seen it before that
+LOCK = """
+SELECT id FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND expires_at > $3 ORDER BY id FOR UPDATE
+"""
 HOLD = """
 SELECT id, version FROM cart WHERE tenant_id = $1 AND id = any($2::uuid[]) AND order_id IS NULL ORDER BY id FOR UPDATE
 """
-LATEST = f"""
-SELECT DISTINCT ON (member_id) {CART} FROM cart
+LATEST = """
+SELECT DISTINCT ON (member_id) id FROM cart
 WHERE tenant_id = $1 AND member_id = any($2::uuid[]) AND order_id IS NULL AND expires_at > $3
 ORDER BY member_id, id DESC
-"""
-LINES = """
-SELECT l.id, l.cart_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
-       coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved,
-       v.product_id, p.category_id
-FROM cart_line l
-JOIN cart c ON c.tenant_id = $1 AND c.id = l.cart_id
-JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
-JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id
-LEFT JOIN shelf h ON h.tenant_id = $1 AND h.store_id = c.store_id AND h.variant_id = l.variant_id
-LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = c.store_id AND s.variant_id = l.variant_id
-WHERE l.tenant_id = $1 AND l.cart_id = any($2::uuid[]) ORDER BY l.cart_id, l.id
 """
 CODES = """
 SELECT cart_id, code, plugin, label FROM cart_code
@@ -43,12 +47,17 @@ WHERE tenant_id = $1 AND cart_id = any($2::uuid[]) ORDER BY cart_id, added_at, c
 
 async def by_ids(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
     """Carts with their lines and prices, in the order of their ids; expired ones are gone."""
-    return await _whole(work, ids, await work.rows(CartRow, BY_IDS, list(set(ids)), clock.now()))
+    found = await _read(work, ids)
+    await price_all(work, list(found.values()))
+    return [found.get(key) for key in ids]
 
 
 async def lock(work: Work, ids: Sequence[UUID]) -> list[CartRow | None]:
     """The same, held for the rest of the transaction."""
-    return await _whole(work, ids, await work.rows(CartRow, LOCK, list(set(ids)), clock.now()))
+    held = {row["id"] for row in await work.fetch(LOCK, list(set(ids)), clock.now())}
+    found = await by_ids(work, list(held))
+    by_id = {cart.id: cart for cart in found if cart is not None}
+    return [by_id.get(key) for key in ids]
 
 
 async def hold(work: Work, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -58,15 +67,14 @@ async def hold(work: Work, ids: Sequence[UUID]) -> dict[UUID, int]:
 
 async def lock_to_change(work: Work, ids: Sequence[UUID]) -> dict[UUID, CartRow]:
     """Carts that are held and not priced, since their prices are about to change."""
-    return await _fill(work, await work.rows(CartRow, LOCK, list(set(ids)), clock.now()))
+    return await _read(work, [row["id"] for row in await work.fetch(LOCK, list(set(ids)), clock.now())])
 
 
 async def latest_of(work: Work, member_ids: Sequence[UUID]) -> list[CartRow | None]:
     """The newest open cart of each member."""
-    carts = await work.rows(CartRow, LATEST, list(member_ids), clock.now())
-    await _whole(work, [], carts)
-    newest = {cart.member_id: cart for cart in carts}
-    return [newest.get(member_id) for member_id in member_ids]
+    newest = await work.fetch(LATEST, list(member_ids), clock.now())
+    found = {cart.member_id: cart for cart in await by_ids(work, [row["id"] for row in newest]) if cart is not None}
+    return [found.get(member_id) for member_id in member_ids]
 
 
 def open_to(cart: CartRow | None, actor: Actor) -> bool:
@@ -74,25 +82,24 @@ def open_to(cart: CartRow | None, actor: Actor) -> bool:
     return cart is not None and (cart.member_id is None or cart.member_id == actor.id)
 
 
-async def _whole(work: Work, ids: Sequence[UUID], carts: Sequence[CartRow]) -> list[CartRow | None]:
-    found = await _fill(work, carts)
-    await price_all(work, carts)
-    return [found.get(key) for key in ids]
-
-
-async def _fill(work: Work, carts: Sequence[CartRow]) -> dict[UUID, CartRow]:
-    """Give carts their lines, and their codes where anybody could have known one."""
-    found = {cart.id: cart for cart in carts}
-    for cart in carts:
-        cart.currency = work.brand.currency
-    if found:
-        for record in await work.fetch(LINES, list(found)):
-            cart = found[record["cart_id"]]
+async def _read(work: Work, ids: Sequence[UUID]) -> dict[UUID, CartRow]:
+    """Carts with their lines, and with the codes of those that any plugin has put something on."""
+    found: dict[UUID, CartRow] = {}
+    for record in await work.fetch(WHOLE, list(set(ids)), clock.now()) if ids else ():
+        cart = found.get(record["id"]) or _cart(work, record)
+        found[cart.id] = cart
+        if record["line_id"] is not None:
             cart.lines.append(_line(work, cart, record))
-    if found and work.hooks.answers("redeem_code"):
-        for code in await work.rows(CartCodeRow, CODES, list(found)):
-            found[code.cart_id].codes.append(code)
+    marked = [cart.id for cart in found.values() if cart.marks]
+    for code in await work.rows(CartCodeRow, CODES, marked) if marked and work.hooks.answers("redeem_code") else ():
+        found[code.cart_id].codes.append(code)
     return found
+
+
+def _cart(work: Work, record: Any) -> CartRow:
+    cart = CartRow(*record[:COLUMNS])
+    cart.currency = work.brand.currency
+    return cart
 
 
 def _line(work: Work, cart: CartRow, record: Any) -> CartLineRow:
@@ -100,8 +107,8 @@ def _line(work: Work, cart: CartRow, record: Any) -> CartLineRow:
     stock = inventory.stock_at(work, place, record["on_hand"], record["reserved"]) if place is not None else None
     price = PriceRow(record["variant_id"], record["price"], None, record["priced_per"])
     return CartLineRow(
-        record["id"],
-        record["cart_id"],
+        record["line_id"],
+        cart.id,
         record["variant_id"],
         record["quantity"],
         Money(price.price, currency),

@@ -69,6 +69,7 @@ class CartRow:
     slot_start: datetime | None
     order_id: UUID | None
     expires_at: datetime
+    marks: list[str]  #: plugins that have put something on it
     currency: str = ""
     lines: list[CartLineRow] = field(default_factory=list)
     codes: list[CartCodeRow] = field(default_factory=list)
@@ -101,6 +102,7 @@ class CartRow:
             self.currency,
             tuple(line.of_basket for line in self.lines),
             tuple(BasketCode(code.code, code.plugin) for code in self.codes),
+            frozenset(self.marks),
         )
 
     def settle(self, priced: Priced, failed: Sequence[PluginFailed]) -> None:

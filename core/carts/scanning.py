@@ -100,7 +100,7 @@ def _put(work: Work, one: Scan, found: CartRow | None, read: Readings) -> Scanne
     goods, amount = one.wanted(read)
     line = next((line for line in cart.lines if line.variant_id == goods.variant_id), None)
     if line is None:
-        require_room(work, cart, [goods.variant_id], path=PATH)
+        require_room(work, cart.quantities.keys() | {goods.variant_id}, path=PATH)
         line = goods.line_of(work, cart)
         cart.lines.append(line)
     check_quantity(line.quantity + amount, _QUANTITY)

@@ -1,6 +1,6 @@
 """Writing carts down: set-based, for one as for a hundred."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,23 @@ INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, ex
 SELECT $1, n.id, n.store_id, n.fulfilment, n.member_id, $6, $7
 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[]) AS n(id, store_id, fulfilment, member_id)
 """
+#: a cart with what is wanted; nothing where there is no such store, and only what is sold
+FILLED = """
+WITH made AS (
+    INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7
+    WHERE $3::uuid IS NULL OR EXISTS (SELECT FROM store s WHERE s.tenant_id = $1 AND s.id = $3)
+    RETURNING id
+), put AS (
+    INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
+    SELECT $1, l.id, made.id, l.variant_id, l.quantity
+    FROM made CROSS JOIN unnest($8::uuid[], $9::uuid[], $10::bigint[]) AS l(id, variant_id, quantity)
+    JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
+    JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id AND p.published
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM made) AS carts, (SELECT count(*) FROM put) AS lines
+"""
 PUT = """
 INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
 SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[])
@@ -24,6 +41,10 @@ TOUCH = """
 UPDATE cart SET version = version + 1, expires_at = $3 WHERE tenant_id = $1 AND id = any($2::uuid[])
 RETURNING id, version, expires_at
 """
+MARK = """
+UPDATE cart SET version = version + 1, expires_at = $3, marks = array_append(array_remove(marks, $4), $4)
+WHERE tenant_id = $1 AND id = $2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,14 @@ class NewCart:
     fulfilment: str
     member_id: UUID | None
     id: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How much of a new cart was written: not what is unknown."""
+
+    carts: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +90,13 @@ async def write_carts(work: Work, new: Sequence[NewCart]) -> None:
         await work.execute(CREATE, *columns, now, now + _kept(work))
 
 
+async def write_filled(work: Work, new: NewCart, wanted: Mapping[UUID, int]) -> Written:
+    """Begin a cart with lines in it, by one statement; says what of it there was to write."""
+    columns = [new_id() for _ in wanted], list(wanted), list(wanted.values())
+    head, now = (new.id, new.store_id, new.fulfilment, new.member_id), clock.now()
+    return (await work.rows(Written, FILLED, *head, now, now + _kept(work), *columns))[0]
+
+
 async def write_lines(work: Work, lines: Sequence[LineWanted]) -> list[Touched]:
     """Put lines into carts, or give those that are there another quantity; what their carts have become."""
     if not lines:
@@ -73,6 +109,11 @@ async def write_lines(work: Work, lines: Sequence[LineWanted]) -> list[Touched]:
 async def touch(work: Work, *cart_ids: UUID) -> list[Touched]:
     """A changed cart is a new version of it, and is kept longer."""
     return await work.rows(Touched, TOUCH, list(cart_ids), clock.now() + _kept(work))
+
+
+async def mark(work: Work, cart_id: UUID, plugin: str) -> None:
+    """The same where a plugin has put something on the cart: its baskets say so from now on."""
+    await work.execute(MARK, cart_id, clock.now() + _kept(work), plugin)
 
 
 def _kept(work: Work) -> timedelta:

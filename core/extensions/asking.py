@@ -34,6 +34,7 @@ class Strategy:
     hook: str
     function: Callable[..., Any]
     takes: tuple[str, ...]  #: names of the hook's arguments that it wants
+    marks_carts: bool = False  #: whether it has nothing to say of carts that it has not marked
 
     async def __call__(self, arguments: Mapping[str, object]) -> object:
         return await Watched(self.function(*(arguments[name] for name in self.takes)))

@@ -21,6 +21,7 @@ class Plugin:
     summary: str  #: one sentence, for whoever decides whether to switch it on
     requires: tuple[str, ...] = ()  #: plugins that must be installed and switched on as well
     core_revision: str | None = None  #: the migration of core that its own migrations refer to
+    marks_carts: bool = False  #: it has a say in the carts alone that it has marked, or on which is a code that it knew
 
     def faults(self) -> list[str]:
         """What is wrong with this by itself, a sentence each."""

@@ -33,6 +33,7 @@ class Basket:
     currency: str  #: ISO 4217
     lines: tuple[BasketLine, ...]
     codes: tuple[BasketCode, ...] = ()
+    marks: frozenset[str] = frozenset()  #: plugins that have put something on the cart, by codes or `carts.mark`
 
     @property
     def items(self) -> int:

@@ -28,6 +28,7 @@ PLUGIN = Plugin(
     plugin_api=">=1.0,<2",
     summary="Coupons that members claim, are given or earn, and use once: in a cart or at a store's counter.",
     core_revision="0012",
+    marks_carts=True,
 )
 
 

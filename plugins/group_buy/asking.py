@@ -65,5 +65,5 @@ async def _mark(work: Work, cart: CartRow, campaign_id: UUID, team_id: UUID | No
     if refusal is not None:
         raise refusal
     await work.execute(MARK, cart.id, campaign_id, team_id, size, member_id)
-    await carts.touch(work, cart.id)  # it costs something else now
+    await carts.mark(work, cart.id, "group_buy")  # it costs something else now
     return cart.id

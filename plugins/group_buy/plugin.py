@@ -28,6 +28,7 @@ PLUGIN = Plugin(
     version="1.0.0",
     plugin_api=">=1.0,<2",
     core_revision="0012",
+    marks_carts=True,
     summary="Members buy together at a group's price: an order is carried out once its group is complete.",
 )
 

@@ -54,11 +54,11 @@ async def fill_carts(
     filled = []
     async with platform.open_work(world.tenant, ANONYMOUS) as work:
         for _ in range(count):
-            cart_id, cuts = await carts.create(
+            cart, cuts = await carts.create(
                 work, store_id=world.store_keys[store], fulfilment="PICKUP", member_id=None, wanted=lines
             )
             assert not cuts
-            filled.append(cart_id)
+            filled.append(cart.id)
     return filled
 
 

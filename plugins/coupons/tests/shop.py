@@ -115,7 +115,7 @@ class Shop:
         """A cart of a member's or a guest's, with codes on it."""
         lines = [(self.world.variant_keys[sku], quantity) for sku, quantity in (wanted or {MILK: 1}).items()]
         async with self.work(member(holder) if holder else ANONYMOUS) as work:
-            cart_id, _ = await carts.create(
+            cart, _ = await carts.create(
                 work,
                 store_id=self.world.store_keys[store] if store else None,
                 fulfilment=fulfilment,
@@ -123,8 +123,8 @@ class Shop:
                 wanted=lines,
             )
         for code in codes_on_it:
-            await self.apply(holder, cart_id, code)
-        return cart_id
+            await self.apply(holder, cart.id, code)
+        return cart.id
 
     async def apply(self, holder: UUID | None, cart_id: UUID, code: str) -> None:
         async with self.work(member(holder) if holder else ANONYMOUS) as work:

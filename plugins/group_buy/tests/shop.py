@@ -96,10 +96,10 @@ class Shop:
     async def cart(self, who: Actor, wanted: Mapping[str, int] | None = None, store: str = "S1") -> UUID:
         lines = [(self.world.variant_keys[sku], quantity) for sku, quantity in (wanted or {MILK: 1}).items()]
         async with self.work(who) as work:
-            cart_id, _ = await carts.create(
+            cart, _ = await carts.create(
                 work, store_id=self.world.store_keys[store], fulfilment="PICKUP", member_id=who.id, wanted=lines
             )
-        return cart_id
+        return cart.id
 
     async def ask(
         self,

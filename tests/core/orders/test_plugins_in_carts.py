@@ -71,3 +71,15 @@ async def test_a_code_that_nobody_knows_is_refused(client: Client, world: World,
     assert refusal(await apply(client, cart, "nonsense")) == ("CODE_UNKNOWN", ["input", "code"])
     assert refusal(await apply(client, cart, " ")) == ("INVALID", ["input", "code"])
     assert refusal(await apply(client, cart, "x" * 65)) == ("INVALID", ["input", "code"])
+
+
+async def test_codes_of_the_members_own_cart_move_to_the_one_that_is_claimed(
+    client: Client, world: World, use_plugins: UsePlugins
+) -> None:
+    await use_plugins(saver=Saver())
+    member = await client.member("13800000001")
+    done(await apply(member, await fill(member, world)), "cart")
+    guests = await fill(client, world)
+    claimed = done(await member.do("cartClaim", {"cartId": guests["id"]}, CART), "cart")
+    assert (claimed["id"], [code["code"] for code in claimed["codes"]]) == (guests["id"], [CODE])
+    assert totals(claimed)[1] == "5.00"
