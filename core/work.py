@@ -144,10 +144,10 @@ class Work:
             assert not isinstance(self._opening, Transaction)
             self._transaction = await self._opening()
         driver = self._transaction.driver
-        for depth, sent in enumerate(self._savepoints):
-            if not sent:
-                await driver.execute(f"SAVEPOINT s{depth}")
-                self._savepoints[depth] = True
+        wanted = [f"SAVEPOINT s{depth}" for depth, sent in enumerate(self._savepoints) if not sent]
+        if wanted:
+            await driver.execute("; ".join(wanted))
+            self._savepoints = [True] * len(self._savepoints)
         return driver
 
     @asynccontextmanager

@@ -14,7 +14,11 @@ REST = 0.005  #: seconds between two NOTIFYs: under load one of them tells of ma
 RETRY_SECONDS = 1.0
 PATIENCE = 5.0  #: seconds that the last ring may take when the process ends
 
-NOTIFY = "SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)"
+#: a notification outlives no crash: its commit need not wait for the disk
+NOTIFY = """
+SELECT set_config('synchronous_commit', 'off', true), pg_notify(n.channel, n.payload)
+FROM unnest($1::text[], $2::text[]) AS n(channel, payload)
+"""
 log = structlog.get_logger("doorbell")
 
 

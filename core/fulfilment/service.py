@@ -13,12 +13,13 @@ from core.work import Work
 DELIVERY = "DELIVERY"
 
 BEGIN = """
-INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status, accept_by, slot_start)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
-BEGIN_LINES = """
+WITH begun AS (
+    INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status, accept_by, slot_start)
+    VALUES ($1, $2, $3, $4, $5, 'WAITING', $6, $7) RETURNING id
+)
 INSERT INTO fulfilment_line (tenant_id, fulfilment_id, order_line_id, quantity)
-SELECT $1, $2, l.id, l.quantity FROM sales_order_line l WHERE l.tenant_id = $1 AND l.order_id = $3
+SELECT $1, begun.id, l.id, l.quantity FROM begun CROSS JOIN sales_order_line l
+WHERE l.tenant_id = $1 AND l.order_id = $3
 """
 ACCEPT_BY = """
 UPDATE fulfilment SET accept_by = $3
@@ -31,12 +32,9 @@ async def begin(work: Work, order: OrderRow) -> None:
 
     One that is held has no deadline, nor has one whose goods are in the shopper's hands.
     """
-    fulfilment_id, scanned = new_id(), order.kind == SCAN_AND_GO
+    scanned = order.kind == SCAN_AND_GO
     accept_by = None if order.held or scanned else _accept_by(work, order.store_id)
-    await work.execute(
-        BEGIN, fulfilment_id, order.id, order.store_id, order.kind, "WAITING", accept_by, order.slot_start
-    )
-    await work.execute(BEGIN_LINES, fulfilment_id, order.id)
+    await work.execute(BEGIN, new_id(), order.id, order.store_id, order.kind, accept_by, order.slot_start)
     if order.kind != DELIVERY:
         kind = exit_code(work, order.store_id) if scanned else PICKUP_CODE
         await verification.issue(work, kind, order.id, order.store_id)
