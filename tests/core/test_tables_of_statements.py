@@ -21,7 +21,7 @@ from core.stores.models import Region
 from core.work import Work
 from hexmart.databases import Databases
 from hexmart.testing import Client, World
-from tenants import Platform
+from tenants import Platform, doorbell
 from tests.architecture.source import files, functions, name_of, parsed
 from tests.architecture.test_statements import FOLDERS, INSERT, REFERENCE, constants, pieces, tenant_tables
 from tests.schema.shop import act, buy_delivered
@@ -29,7 +29,7 @@ from tests.schema.shop import act, buy_delivered
 ACTOR = system("test")
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\s(?!\{)")
 NAMES_NO_TABLE = {
-    "SELECT pg_notify(n.channel, n.payload) FROM unnest($1::text[], $2::text[]) AS n(channel, payload)",
+    doorbell.NOTIFY,
     "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL",
 }
 #: read by migrations, and to prove what the database promises
