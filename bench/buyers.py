@@ -1,6 +1,5 @@
 """A crowd of members, each with a cart of two lines and a coupon on it, all about to order."""
 
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ PLACE = """mutation Place($input: OrderPlaceInput!) { orderPlace(input: $input) 
 } }"""
 LOOK = "query Look($id: ID!) { cart(id: $id) { version totals { payable { amount } discounts { amount } } } }"
 
-KNOWN = "SELECT id FROM member WHERE tenant_id = $1 ORDER BY id LIMIT $2 OFFSET $3"
 COUPONS = "SELECT id, member_id, code FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = $2"
 CARTS = """
 INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
@@ -79,7 +77,8 @@ async def gather(inside: Application, brand: str, wishes: Sequence[Wish], scarce
     while len(buyers) < len(wishes):
         async with inside.platform.open_work(tenant, system("bench")) as work:
             some = wishes[len(buyers) : len(buyers) + AT_ONCE]
-            people = await _people(work, len(some), after=len(buyers))
+            phones = [f"+86199{number:08}" for number in range(len(buyers), len(buyers) + len(some))]
+            people = [await members.join(work, phone) for phone in phones]
             carts = await _carts(work, campaign_id, people, some)
             tokens = [(await identity.issue(work, signing_in(member(key)))).access_token for key in people]
             buyers += [Buyer(token, cart) for token, cart in zip(tokens, carts, strict=True)]
@@ -89,12 +88,6 @@ async def gather(inside: Application, brand: str, wishes: Sequence[Wish], scarce
 async def _campaign(work: Work) -> UUID:
     terms = Terms(label="A yuan off", kind="AMOUNT", currency=work.brand.currency, off=100)
     return await campaigns.create(work, Plan(name="Bench", audience="STAFF", terms=terms, valid_days=30))
-
-
-async def _people(work: Work, count: int, *, after: int) -> list[UUID]:
-    known = [row["id"] for row in await work.fetch(KNOWN, count, after)]
-    new = [await members.join(work, f"+86199{secrets.randbelow(10**8):08}") for _ in range(count - len(known))]
-    return [*known, *new]
 
 
 async def _stock(work: Work, wishes: Sequence[Wish], scarce: Mapping[UUID, int]) -> None:
