@@ -41,6 +41,9 @@ class _Choice:
 
 def choose(standing: Standing, candidates: Sequence[Candidate]) -> tuple[Standing, list[Step]]:
     """Apply what is best for the shopper of a stage; the steps tell of the others as well."""
+    if len(candidates) == 1:  # as nearly always: there is nothing to choose from
+        only = _apply(standing, candidates)
+        return only.standing, only.steps
     ordered = sorted(candidates, key=lambda one: one.rank)
     stacking = [one for one in ordered if not one.adjustment.alone]
     choices = [*([stacking] if stacking else []), *([one] for one in ordered if one.adjustment.alone)]
