@@ -30,6 +30,7 @@ from schema.engine.keeping import Kept
 from schema.engine.limits import Limits
 from schema.engine.memo import Memo
 from schema.engine.plans import Plan, plan
+from schema.engine.variables import Variables
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _MOST_ERRORS = 5
@@ -66,6 +67,7 @@ class Operation:
         self._schema = schema
         self._switches = _switches(document.node)
         self._plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
+        self._variables = Variables(schema.graphql, node.variable_definitions or ())
         self._prepared = Memo[Prepared]([part.variable.name.value for part in node.variable_definitions or ()])
 
     def prepare(self, given: Mapping[str, Any], *, hide_suggestions: bool) -> Prepared:
@@ -73,11 +75,15 @@ class Operation:
         return self._prepared.find(given, partial(self._prepare, given, hide_suggestions))
 
     def _prepare(self, given: Mapping[str, Any], hide_suggestions: bool) -> Prepared:
+        coerced = self._variables.coerced(given) or self._by_the_book(given, hide_suggestions)
+        return Prepared(coerced, self._cost(coerced.coerced), partial(self._plan, coerced))
+
+    def _by_the_book(self, given: Mapping[str, Any], hide_suggestions: bool) -> VariableValues:
         nodes = self.node.variable_definitions or ()
         coerced = get_variable_values(self._schema.graphql, nodes, dict(given), hide_suggestions=hide_suggestions)
         if isinstance(coerced, list):
             raise Rejected(*coerced)
-        return Prepared(coerced, self._cost(coerced.coerced), partial(self._plan, coerced))
+        return coerced
 
     def _plan(self, variables: VariableValues) -> Plan:
         key = tuple(variables.coerced.get(name) for name in self._switches)
