@@ -27,8 +27,8 @@ LOOK = "query Look($id: ID!) { cart(id: $id) { version totals { payable { amount
 
 COUPONS = "SELECT id, member_id, code FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = $2"
 CARTS = """
-INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
-SELECT $1, c.id, c.store_id, 'PICKUP', c.member_id, $5, $6
+INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, marks, created_at, expires_at)
+SELECT $1, c.id, c.store_id, 'PICKUP', c.member_id, '{coupons}', $5, $6
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS c(id, store_id, member_id)
 """
 LINES = """

@@ -66,11 +66,11 @@ async def _fill(platform: Platform, world: World, rush: Rush) -> list[UUID]:
     async with platform.open_work(world.tenant, ANONYMOUS) as work:
         for lines in rush.carts:
             wanted = [(world.variant_keys[sku], quantity) for sku, quantity in lines]
-            key, cuts = await carts.create(
+            cart, cuts = await carts.create(
                 work, store_id=world.store_keys["S1"], fulfilment="PICKUP", member_id=None, wanted=wanted
             )
             assert not cuts
-            filled.append(key)
+            filled.append(cart.id)
     for sku in SKUS:
         await _set_free(platform, world, sku, rush.stock[sku])
     return filled
