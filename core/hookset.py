@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pluggy
 
+from core import answers
 from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription
-from core.extensions import Breakers, Nonsense, Plugin, PluginFailed, Strategy, ask
+from core.extensions import Breakers, Plugin, PluginFailed, Strategy, ask
 from core.extensions.asking import Check
 from core.jobs import Job
 from core.matching import Candidate, RankReason
@@ -18,13 +19,11 @@ from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
-from core.pricing import Adjustment, Basket, Declined, Offer
+from core.pricing import Basket, Offer
 from core.rules import Rule, catalogue
 from core.verification.handler import CodeKind
 from core.work import Work
 
-MOST_OFFERS = 100  #: of one plugin for one basket
-LONGEST_LABEL = 200
 Value = TypeVar("Value")
 Priced = Sequence[Offer] | PluginFailed  #: what a plugin has answered for one cart
 
@@ -109,7 +108,7 @@ class HookSet:
 
     async def _offers(self, work: Work, one: Strategy, baskets: Sequence[Basket]) -> Sequence[Priced]:
         try:
-            answer = await self._ask(work, one, _offers(one.plugin, len(baskets)), baskets=baskets)
+            answer = await self._ask(work, one, answers.offers(one.plugin, len(baskets)), baskets=baskets)
         except DomainError:  # a cart that is looked at cannot be refused: it is not known what it costs
             answer = PluginFailed(plugin=one.plugin)
         return [answer] * len(baskets) if isinstance(answer, PluginFailed) else answer
@@ -118,7 +117,7 @@ class HookSet:
         """The plugin that knows a code, and what it calls it; a plugin that fails might have known it, and says so."""
         failed: PluginFailed | None = None
         for one in self._asked("redeem_code"):
-            label = await self._ask(work, one, _label, basket=basket, code=code)
+            label = await self._ask(work, one, answers.label, basket=basket, code=code)
             if isinstance(label, PluginFailed):
                 failed = failed or label
             elif label is not None:
@@ -144,7 +143,7 @@ class HookSet:
             if plugin not in answering:
                 return False
             try:
-                refusal = await self._ask(work, answering[plugin], _refusal, order_id=order_id)
+                refusal = await self._ask(work, answering[plugin], answers.refusal, order_id=order_id)
             except DomainError:
                 return False
             if refusal is not None:
@@ -172,7 +171,7 @@ class HookSet:
         for one in self._asked("release"):
             if one.plugin == plugin:
                 try:
-                    answer = await self._ask(work, one, _nothing, releases=releases)
+                    answer = await self._ask(work, one, answers.nothing, releases=releases)
                 except DomainError:  # an order that ends cannot be refused its end
                     return False
                 return not isinstance(answer, PluginFailed)
@@ -183,7 +182,7 @@ class HookSet:
         found: list[list[RankReason]] = [[] for _ in candidates]
         for one in self._asked("store_ranking"):
             try:
-                said = await self._ask(work, one, _reasons(one.plugin, len(candidates)), candidates=candidates)
+                said = await self._ask(work, one, answers.reasons(one.plugin, len(candidates)), candidates=candidates)
             except DomainError:
                 continue
             for reasons, reason in zip(found, [] if isinstance(said, PluginFailed) else said, strict=False):
@@ -200,7 +199,7 @@ class HookSet:
             return []
         said: Sequence[Value | DomainError | None] | PluginFailed
         try:
-            check = _one_each(kind, len(places))
+            check = answers.one_each(kind, len(places))
             said = await self._ask(work, one, check, checkouts=[checkouts[place] for place in places])
         except DomainError as refusal:
             said = [refusal] * len(places)
@@ -232,59 +231,3 @@ def _marks_carts(module: object) -> bool:
 def _places(one: Strategy, baskets: Sequence[Basket]) -> list[int]:
     """Which of the carts a plugin has a say in."""
     return [place for place, basket in enumerate(baskets) if not one.marks_carts or one.plugin in basket.marks]
-
-
-def _one_each(kind: type[Value], size: int) -> Check[Sequence[Value | None]]:
-    def check(answer: object) -> Sequence[Value | None]:
-        if not isinstance(answer, Sequence) or len(answer) != size:
-            raise Nonsense(f"{size} answers are wanted")
-        if not all(one is None or isinstance(one, kind) for one in answer):
-            raise Nonsense(f"each answer is a {kind.__name__} or None")
-        return answer
-
-    return check
-
-
-def _offers(plugin: str, size: int) -> Check[Sequence[Sequence[Offer]]]:
-    def check(answer: object) -> Sequence[Sequence[Offer]]:
-        if not isinstance(answer, Sequence) or len(answer) != size:
-            raise Nonsense(f"offers for {size} baskets are wanted")
-        if not all(isinstance(offers, Sequence) and len(offers) <= MOST_OFFERS for offers in answer):
-            raise Nonsense(f"at most {MOST_OFFERS} offers are wanted for a basket")
-        for offer in (offer for offers in answer for offer in offers):
-            if not isinstance(offer, Adjustment | Declined):
-                raise Nonsense("an offer is an Adjustment or Declined")
-            if isinstance(offer, Adjustment) and offer.source.split(".")[0] != plugin:
-                raise Nonsense(f"a source begins with {plugin}")
-        return answer
-
-    return check
-
-
-def _reasons(plugin: str, size: int) -> Check[Sequence[RankReason | None]]:
-    check_each = _one_each(RankReason, size)
-
-    def check(answer: object) -> Sequence[RankReason | None]:
-        reasons = check_each(answer)
-        if any(one is not None and one.factor.split(".")[0] != plugin for one in reasons):
-            raise Nonsense(f"a factor begins with {plugin}")
-        return [one and one.bounded for one in reasons]
-
-    return check
-
-
-def _label(answer: object) -> str | None:
-    if answer is not None and (not isinstance(answer, str) or len(answer) > LONGEST_LABEL or "\x00" in answer):
-        raise Nonsense(f"the name of a code is a text of at most {LONGEST_LABEL} characters")
-    return answer
-
-
-def _refusal(answer: object) -> DomainError | None:
-    if answer is not None and not isinstance(answer, DomainError):
-        raise Nonsense("a DomainError or None is wanted")
-    return answer
-
-
-def _nothing(answer: object) -> None:
-    if answer is not None:
-        raise Nonsense("nothing is wanted")
