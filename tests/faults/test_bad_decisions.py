@@ -37,7 +37,7 @@ class Scene:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(asking, "BUDGET", 0.1)
-    monkeypatch.setattr(watching, "LONGEST_STEP", 0.05)
+    monkeypatch.setattr(watching, "LONGEST_STEP", 0.5)
     monkeypatch.setattr(ownership, "_packages", {**ownership._packages, deciding.__name__: NAME})
     ownership.plugin_of.cache_clear()
     yield
