@@ -53,5 +53,5 @@ BOMBS = {
     "200 nested fields": Bomb("depth", f"{'{ a ' * 200}{'}' * 200}"),
     "900 items in a literal": Bomb("list_items", f"{{ nodes(ids: [{'0 ' * 900}]) {{ id }} }}"),
     "900 lists nested": Bomb("variables_depth", "query($input: JSON) { a }", _DEEP),
-    "10,000 lists in a list": Bomb("list_items", "query($input: JSON) { a }", _WIDE),
+    "10,000 lists in a list": Bomb("variable_items", "query($input: JSON) { a }", _WIDE),
 }

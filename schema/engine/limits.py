@@ -32,7 +32,8 @@ class Limits:
     directives_per_node: NonNegativeInt
     fragments: NonNegativeInt
     spreads: NonNegativeInt
-    list_items: NonNegativeInt  #: of one list, in the document or in a variable
+    list_items: NonNegativeInt  #: of one list in the document
+    variable_items: NonNegativeInt  #: of one list in a variable
     text: NonNegativeInt  #: characters of one string, likewise
     variables_depth: NonNegativeInt  #: of lists and objects in each other
 
@@ -79,6 +80,7 @@ STOREFRONT = Limits(
     fragments=30,
     spreads=60,
     list_items=100,
+    variable_items=100,
     text=2_048,
     variables_depth=8,
 )
@@ -95,7 +97,8 @@ STAFF = Limits(
     directives_per_node=3,
     fragments=60,
     spreads=120,
-    list_items=5_000,
+    list_items=250,
+    variable_items=5_000,  # a count of a whole store comes as one
     text=16_384,
     variables_depth=8,
 )
@@ -110,7 +113,7 @@ def check_variables(variables: Mapping[str, object], limits: Limits) -> None:
             limits.hold("text", len(value), path)
         elif isinstance(value, list):
             limits.hold("variables_depth", len(path), path)
-            limits.hold("list_items", len(value), path)
+            limits.hold("variable_items", len(value), path)
             pending += [((*path, str(place)), item) for place, item in enumerate(value)]
         elif isinstance(value, Mapping):
             limits.hold("variables_depth", len(path), path)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 CART = b'{"query": "mutation { cartCreate(input: {}) { cart { id } } }"}'
 CARTS = "SELECT count(*) FROM cart WHERE tenant_id = $1"
-GUESTS, STAFFS = 64 * 1024, 256 * 1024  #: bytes
+GUESTS, STAFFS = 64 * 1024, 512 * 1024  #: bytes
 
 
 @pytest.fixture(scope="module")

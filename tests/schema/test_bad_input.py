@@ -49,7 +49,7 @@ REFUSED: list[tuple[str, Payload, str, list[str]]] = [
     *[("cartFulfilmentSet", SET | {"cartId": cart}, "NOT_FOUND", CART_ID) for cart in FAULTY_IDS],
     *[("orderPlace", PLACE | {"cartId": cart}, "NOT_FOUND", CART_ID) for cart in [*FAULTY_IDS, "@unknown Cart"]],
     *[("orderPlace", PLACE | {"idempotencyKey": key}, "INVALID", KEY) for key in ("", "k" * 201)],
-    *[("orderPlace", PLACE | {"cartVersion": n}, "STALE", ["input", "cartVersion"]) for n in (0, 1, -1, INT)],
+    *[("orderPlace", PLACE | {"cartVersion": n}, "STALE", ["input", "cartVersion"]) for n in (0, 2, -1, INT)],
     ("orderPlace", PLACE | {"note": "长" * 501}, "INVALID", NOTE),
     ("orderPlace", PLACE | {"contact": {"phone": "1"}}, "INVALID", ["input", "contact", "phone"]),
     ("orderPlace", PLACE | {"contact": {"phone": "1" * 2_000}}, "INVALID", ["input", "contact", "phone"]),

@@ -17,7 +17,7 @@ from graphql import (
     TokenKind,
     parse,
 )
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.bombs import BOMBS
@@ -197,6 +197,7 @@ def walked(selected: SelectionSetNode, fragments: dict[str, FragmentDefinitionNo
     return depth, fields, aliases, roots
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # as on a busy machine
 @given(documents())
 def test_any_document_measures_what_walking_through_all_of_it_finds(text: str) -> None:
     document = parse(text)

@@ -90,8 +90,8 @@ def test_a_number_beyond_those_of_json_is_cut() -> None:
 PLACES: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"a": "", "search": "x" * 2_049}, "text", ("search",)),
     ({"input": {"lines": [{"note": "x"}, {"note": "x" * 2_049}]}}, "text", ("input", "lines", "1", "note")),
-    ({"ids": ["x"] * 101}, "list_items", ("ids",)),
-    ({"input": {"lines": [[0] * 101]}}, "list_items", ("input", "lines", "0")),
+    ({"ids": ["x"] * 101}, "variable_items", ("ids",)),
+    ({"input": {"lines": [[0] * 101]}}, "variable_items", ("input", "lines", "0")),
     ({"input": nested(9)}, "variables_depth", ("input", *("a", "0") * 4)),
     ({"a": nested(8), "b": nested(10_000)}, "variables_depth", ("b", *("0", "a") * 4)),
 ]
