@@ -22,10 +22,10 @@ from schema.catalog import ProductVariant
 from schema.context import Info
 from schema.enums import StockCountOutcome, StockCountStatus
 from schema.fields import batched, field, mutation, node_type, query, row_type
-from schema.inventory import Location
 from schema.pages import PAGE, Connection, Page, alone, connection, position, size_of
 from schema.payloads import Done, Payload
 from schema.relay import Node
+from schema.warehouses import Location
 
 
 @node_type(StockCountRow, counting.by_ids)

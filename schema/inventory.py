@@ -1,32 +1,26 @@
 """Correcting stock, and the till's sales."""
 
-from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
-from core import catalog, contacts, idempotency, inventory, orders, payments, stores
+from core import catalog, contacts, idempotency, inventory, orders, payments
 from core.errors import NotFound
 from core.idempotency import Request
 from core.ids import new_id
 from core.inventory import Correction, StockRow
 from core.orders import OrderRow
 from core.payments import TillLine, TillSale
-from core.stores import LocationRow
 from core.work import Work
 from schema import relay
 from schema.catalog import Stock
 from schema.common import minor_of
-from schema.context import Info
-from schema.enums import LocationKind
-from schema.fields import field, mutation, node_type, query
+from schema.fields import field, mutation
 from schema.ordering import OrderPayload, readable
 from schema.payloads import Payload
-from schema.relay import Node
 
 
 @strawberry.type(description="The stock, or why it was not changed.")
@@ -62,26 +56,6 @@ class PosSaleRecordInput:
     lines: list[PosLineInput] = field("What.")
     member_phone: str | None = strawberry.field(description="Who, when the buyer said so.", default=None)
     paid: Decimal = field("How much was paid.")
-
-
-async def _load(work: Work, ids: Sequence[UUID]) -> list[LocationRow | None]:
-    """Where stock lies is the brand's business; staff see the places that their role reaches."""
-    found = await stores.locations_by_ids(work, ids)
-    return [place if place and work.actor.may(inventory.READ.name, place.id) else None for place in found]
-
-
-@node_type(LocationRow, _load)
-class Location(Node):
-    """A place that holds stock; a store's location has the store's id."""
-
-    name: str = field("Its name.")
-    kind: LocationKind = field("Whether it is a store.")
-
-
-@query(list[Location], access=inventory.READ, cost=20)
-async def warehouses(info: Info) -> list[LocationRow]:
-    """Places that hold stock and are no stores, as far as your role reaches."""
-    return [place for place in await stores.warehouses(info.work) if info.viewer.may(inventory.READ.name, place.id)]
 
 
 @mutation(StockPayload, access=inventory.ADJUST)

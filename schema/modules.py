@@ -37,6 +37,7 @@ from schema import (
     staff,
     stores,
     tenants,
+    warehouses,
     web_shops,
 )
 
@@ -57,6 +58,7 @@ MODULES = (
     ordering,
     explaining,
     payments,
+    warehouses,
     inventory,
     purchasing,
     receiving,

@@ -27,9 +27,9 @@ from schema.common import Contact, Money
 from schema.context import Info
 from schema.enums import PurchaseOrderStatus
 from schema.fields import batched, field, node_type, query, row_type
-from schema.inventory import Location
 from schema.pages import PAGE, Connection, Page, alone, connection, position, size_of
 from schema.relay import Node
+from schema.warehouses import Location
 
 
 @node_type(SupplierRow, purchasing.suppliers_by_ids)

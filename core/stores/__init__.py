@@ -1,6 +1,7 @@
 """Stores: where they are, when they open, where they deliver."""
 
 from core.stores.hours import OpeningHours, is_open
+from core.stores.permissions import MANAGE_WAREHOUSES
 from core.stores.places import GeoPoint, covering, distance
 from core.stores.queries import (
     StoreFilter,
@@ -18,8 +19,10 @@ from core.stores.queries import (
 from core.stores.rows import LocationRow, RegionRow, StoreRow
 from core.stores.rules import StoreRules
 from core.stores.service import active_stores, open_store, set_delivery_area
+from core.stores.warehousing import WarehouseChange, change_warehouse, open_warehouse
 
 __all__ = [
+    "MANAGE_WAREHOUSES",
     "GeoPoint",
     "LocationRow",
     "OpeningHours",
@@ -27,9 +30,11 @@ __all__ = [
     "StoreFilter",
     "StoreRow",
     "StoreRules",
+    "WarehouseChange",
     "active_stores",
     "by_code",
     "by_ids",
+    "change_warehouse",
     "count",
     "covering",
     "delivering_to",
@@ -39,6 +44,7 @@ __all__ = [
     "locations_by_ids",
     "near",
     "open_store",
+    "open_warehouse",
     "page",
     "regions_by_ids",
     "set_delivery_area",

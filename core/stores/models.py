@@ -70,10 +70,16 @@ class DeliveryCell(TenantScoped, Base):
 
 
 class Location(Identified, Base):
-    """A place that holds stock. A store's location has the store's id."""
+    """A place that holds stock. A store's location has the store's id; the store's row says where it is."""
 
     __tablename__ = "location"
     name: Mapped[str]
     kind: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default="true")  # of warehouses; a store's row says it of a store
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
 
-    __table_args__ = (CheckConstraint("kind IN ('STORE', 'WAREHOUSE')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('STORE', 'WAREHOUSE')", name="kind"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="somewhere"),
+    )

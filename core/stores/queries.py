@@ -34,8 +34,14 @@ SELECT DISTINCT store_id FROM delivery_cell
 WHERE tenant_id = $1 AND cell = any($2::bigint[]) AND store_id = any($3::uuid[])
 """
 AREAS = "SELECT store_id, cell FROM delivery_cell WHERE tenant_id = $1 AND store_id = any($2::uuid[]) ORDER BY cell"
-LOCATIONS = "SELECT id, name, kind FROM location WHERE tenant_id = $1 AND id = any($2::uuid[])"
-WAREHOUSES = "SELECT id, name, kind FROM location WHERE tenant_id = $1 AND kind = 'WAREHOUSE' ORDER BY name, id"
+# A store's location is where the store is, and open as long as the store is.
+LOCATION = """
+SELECT l.id, l.name, l.kind, coalesce(s.active, l.active), coalesce(s.latitude, l.latitude),
+    coalesce(s.longitude, l.longitude)
+FROM location l LEFT JOIN store s ON s.tenant_id = $1 AND s.id = l.id WHERE l.tenant_id = $1
+"""
+LOCATIONS = f"{LOCATION} AND l.id = any($2::uuid[])"
+WAREHOUSES = f"{LOCATION} AND l.kind = 'WAREHOUSE' ORDER BY l.name, l.id"
 REGIONS = "SELECT id, name FROM region WHERE tenant_id = $1 AND id = any($2::uuid[])"
 
 

@@ -21,6 +21,16 @@ class LocationRow:
     id: UUID
     name: str
     kind: str
+    active: bool
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def location(self) -> GeoPoint | None:
+        """Where it is, if anybody has said so."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return GeoPoint(self.latitude, self.longitude)
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ from hexmart.demo.load_campaigns import add_campaigns
 from hexmart.demo.load_catalog import add_catalog
 from hexmart.demo.load_people import PASSWORD, add_members, add_staff
 from hexmart.demo.load_plan import Plan, is_large, plan
-from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores
-from hexmart.demo.load_stores import add_stores
+from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores, fill_warehouse
+from hexmart.demo.load_stores import add_stores, add_warehouse
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
 from plugins.group_buy import demo as group_buy
@@ -96,4 +96,5 @@ async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: C
     await add_members(work, wanted.members)
     ids = await add_catalog(work, seeds)
     variants = [Variant(ids[one.sku], one) for product in seeds.products for one in product.variants]
+    await fill_warehouse(work, await add_warehouse(work, seeds.stores[0]), variants, seed)
     await fill_stores(work, stores, variants, most=most, seed=seed, filled=filled)

@@ -13,6 +13,8 @@ from hexmart.demo import stock
 from hexmart.demo.load_rows import ROWS_AT_ONCE, parts, replan
 from hexmart.demo.seeds import VariantSeed
 
+WAREHOUSE = "warehouse"  #: in place of a store's code
+WAREHOUSE_FILLS = 20  #: so many stores
 VARIANTS_PER_STORE = 300  #: where everything everywhere would be too much
 
 # The movement is of what was placed just now: what the store had before is left alone.
@@ -82,13 +84,20 @@ def _choice(store_code: str, variants: Sequence[Variant], count: int) -> Sequenc
     return [*variants[first : first + count], *variants[: max(first + count - len(variants), 0)]]
 
 
-async def _add_stock(work: Work, places: Sequence[_Place], seed: int) -> None:
+async def fill_warehouse(work: Work, warehouse_id: UUID, variants: Sequence[Variant], seed: int) -> None:
+    """Put everything into a warehouse, as much as some stores together have of it."""
+    for part in parts(variants, ROWS_AT_ONCE):
+        await replan(work)
+        await _add_stock(work, [_Place(warehouse_id, WAREHOUSE, one) for one in part], seed, times=WAREHOUSE_FILLS)
+
+
+async def _add_stock(work: Work, places: Sequence[_Place], seed: int, times: int = 1) -> None:
     await work.execute(
         STOCK,
         [new_id() for _ in places],
         [place.store_id for place in places],
         [place.variant.id for place in places],
-        [stock.quantity(p.store_code, p.variant.seed.sku, p.variant.seed.unit, seed) for p in places],
+        [times * stock.quantity(p.store_code, p.variant.seed.sku, p.variant.seed.unit, seed) for p in places],
         OPENING,
         work.actor.label,
         clock.now(),

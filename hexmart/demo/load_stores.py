@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from core import stores
 from core.ids import new_id
 from core.stores import GeoPoint, covering
 from core.stores.places import RESOLUTIONS
@@ -30,6 +31,13 @@ async def add_stores(work: Work, seeds: Sequence[StoreSeed]) -> dict[str, UUID]:
         await insert(work, "store_cell", [row for seed in part for row in _cells(seed, fresh[seed.code])])
         await insert(work, "delivery_cell", [row for seed in part for row in _area(seed, fresh[seed.code])])
     return known | fresh
+
+
+async def add_warehouse(work: Work, near: StoreSeed) -> UUID:
+    """Open the brand's warehouse, in the city of a store, unless it has one."""
+    known = await stores.warehouses(work)
+    place = GeoPoint(near.latitude, near.longitude)
+    return known[0].id if known else await stores.open_warehouse(work, f"{near.city}中心仓", place)
 
 
 async def _add_regions(work: Work, seeds: Sequence[StoreSeed]) -> dict[str, UUID]:

@@ -64,6 +64,11 @@ async def adjusted(stage: Stage) -> Input:
     return {"locationId": place, "variantId": variant, "delta": 1, "reason": "found", "idempotencyKey": "1"}
 
 
+async def stored(stage: Stage) -> Input:
+    payload = await stage.actor.do("warehouseCreate", {"name": "East"}, "warehouse { id }")
+    return {"warehouseId": done(payload, "warehouse")["id"], "name": "West"}
+
+
 async def sold(stage: Stage) -> Input:
     line = {"barcode": "6900000000041", "quantity": 1, "unitPrice": "12.50"}
     sale = {"externalReference": "1", "soldAt": clock.now().isoformat(), "lines": [line], "paid": "12.50"}
@@ -189,6 +194,8 @@ CASES: dict[str, Case] = {
     "stockCountRecord": Case(counted, {"stockCountId": "x"}),
     "stockCountClose": Case(closable, {"stockCountId": "x"}),
     "stockReconcile": Case(compared, {"locationId": "x"}),
+    "warehouseCreate": plain({"name": "East"}, name=" "),
+    "warehouseUpdate": Case(stored, {"warehouseId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),
     "appUpdate": on_app(name="Stocktaker 2"),

@@ -38,6 +38,7 @@ MADE_UP: Mapping[str, str] = {
     "till.reference": "{mark}-{new}",
     "role.new": "{mark}_{new}",
     "email.new": "{new}@new.example",
+    "warehouse.new": "{mark}-{new}",
 }
 KEY, CART, ORDER, STORE, VARIANT, PHONE = map(Of, ("key", "cart", "order", "store", "variant", "member.phone"))
 
@@ -171,6 +172,8 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "expectedOnHand": Omitted("it is a number of the shelf's, which every call changes"),
         "idempotencyKey": KEY,
     },
+    "WarehouseCreateInput": {"name": Of("warehouse.new")},
+    "WarehouseUpdateInput": {"warehouseId": Of("warehouse"), "name": Of("warehouse.new"), "active": True},
     "PosSaleRecordInput": {
         "storeId": STORE,
         "externalReference": Of("till.reference"),
