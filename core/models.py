@@ -18,6 +18,7 @@ from core.payments import models as payments
 from core.rulebook import models as rulebook
 from core.stores import models as stores
 from core.supply import models as supply
+from core.transfers import models as transfers
 from core.verification import models as verification
 
 DOMAINS = (
@@ -31,6 +32,7 @@ DOMAINS = (
     orders,
     carts,
     inventory,
+    transfers,
     fulfilment,
     payments,
     verification,

@@ -158,8 +158,10 @@ async def nearby_stock(
     found: Sequence[VariantRow], info: Info, location: GeoPointInput, first: int | None = 5
 ) -> list[list[matching.StoreMatch]]:
     """The nearest stores that have it."""
-    point, ids = point_of(location, ("location",)), [variant.id for variant in found]
-    return await matching.stocking(info.work, point, ids, size_of(first, default=5))
+    point, wanted = point_of(location, ("location",)), {variant.id: 1 for variant in found}
+    matches = await matching.stocking(info.work, point, wanted, size_of(first, default=5))
+    nearest = dict(zip(wanted, matches, strict=True))
+    return [nearest[variant.id] for variant in found]
 
 
 @batched(ProductVariant, str | None)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import strawberry
 
-from core import catalog, matching, money, pricing, stores
+from core import catalog, matching, money, pricing, stores, transfers
 from core.carts import OutOfDeliveryArea
 from core.catalog import VariantRow
 from core.inventory import OutOfStock, ShortLine
 from core.orders import OrderRules
+from core.transfers import Want
 from core.work import Work
 from schema.catalog import ProductVariant
 from schema.common import Money
@@ -89,21 +90,23 @@ async def short_variant(lines: Sequence[ShortLine], info: Info) -> Sequence[Vari
 
 @batched(StockShortageLine, list[StoreMatch], cost=30, name="alternatives")
 async def elsewhere(lines: Sequence[ShortLine], info: Info) -> list[list[matching.StoreMatch]]:
-    """The nearest stores that have it."""
+    """The nearest stores that have all of it."""
     shops = await stores.by_ids(info.work, [line.store_id for line in lines])
     found: dict[tuple[UUID, UUID], list[matching.StoreMatch]] = {}
     most = info.work.rules(stores.StoreRules).shortage_alternatives
     for shop in {shop.id: shop for shop in shops if shop is not None}.values():
-        wanted = [line.variant_id for line in lines if line.store_id == shop.id]
+        wanted = {line.variant_id: line.wanted for line in lines if line.store_id == shop.id}
         matches = await matching.stocking(info.work, shop.location, wanted, most)
         found.update(zip([(shop.id, variant) for variant in wanted], matches, strict=True))
     return [found.get((line.store_id, line.variant_id), []) for line in lines]
 
 
-@batched(StockShortageLine, bool, cost=0)
+@batched(StockShortageLine, bool, cost=2)
 async def transfer_available(lines: Sequence[ShortLine], info: Info) -> list[bool]:
-    """Whether the shopper may wait for it to come from another place; no brand moves stock for an order yet."""
-    return [False for _ in lines]
+    """Whether another place has what is missing, so that the shopper may wait for it: `acceptTransfer`."""
+    wants = [Want(line.store_id, line.variant_id, line.wanted - line.available) for line in lines]
+    found = await transfers.sources(info.work, wants)
+    return [bool(found.get(want)) for want in wants]
 
 
 def adjustments_of(totals: pricing.Totals, steps: Sequence[Given]) -> list[Adjustment]:

@@ -72,6 +72,15 @@ class PaymentStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+@strawberry.enum(description="How far a transfer is; RETURNED: it was sent, and taken back by its source.")
+class TransferStatus(StrEnum):
+    REQUESTED = "REQUESTED"
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+    CANCELLED = "CANCELLED"
+    RETURNED = "RETURNED"
+
+
 @strawberry.enum(description="What kind of place holds stock.")
 class LocationKind(StrEnum):
     STORE = "STORE"

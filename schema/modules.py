@@ -37,6 +37,7 @@ from schema import (
     staff,
     stores,
     tenants,
+    transfers,
     warehouses,
     web_shops,
 )
@@ -64,6 +65,7 @@ MODULES = (
     receiving,
     counting,
     reconciling,
+    transfers,
     members,
     apps,
     identity,

@@ -37,7 +37,7 @@ class OrderPlaceInput:
     contact: ContactInput | None = strawberry.field(description="How to reach the buyer.", default=None)
     note: str | None = strawberry.field(description="What the buyer asks for, at most 500 characters.", default=None)
     accept_transfer: bool | None = strawberry.field(
-        description="Whether to wait for goods from another store; no brand moves stock for an order yet.", default=None
+        description="Whether to wait for what the store lacks, if another place has it.", default=None
     )
     idempotency_key: str = field("The same key with the same input gives the same order.")
 
@@ -99,6 +99,7 @@ async def order_place(info: Info, input: OrderPlaceInput) -> OrderRow | None:
         cart_version=input.cart_version,
         contact=contact_of(info.work, input.contact, ("input", "contact")),
         note=note_of(input.note),
+        accept_transfer=bool(input.accept_transfer),
     )
     placed = await info.place(request)
     if isinstance(placed, UUID):

@@ -49,7 +49,7 @@ class OrderHold:
     """Why an order may not be carried out yet."""
 
     reason: str = field("The reason, for people.")
-    source: str = field("The plugin that holds it.")
+    source: str = field("Who holds it: a plugin, or `transfer` while goods are on their way to the store.")
     until: datetime | None = field("When it will be settled at the latest.")
 
 
@@ -146,7 +146,7 @@ async def adjustments(found: Sequence[OrderRow], info: Info) -> list[list[Adjust
 
 @batched(Order, list[OrderHold], cost=2)
 async def holds(found: Sequence[OrderRow], info: Info) -> list[list[OrderHoldRow]]:
-    """Why it may not be carried out yet: it waits for a group to fill, a payment to be looked at."""
+    """Why it may not be carried out yet: it waits for a group to fill, a payment to be looked at, goods to arrive."""
     return await orders.holds_of(info.work, [order.id for order in found])
 
 

@@ -18,7 +18,7 @@ class RoleSeed:
 
 _CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
 _STOCKS = ("stock.receive", "stock.count", "purchasing.read")
-_MANAGES_STOCK = ("purchasing.manage", "stock.close_count", "stock.reconcile")
+_MANAGES_STOCK = ("purchasing.manage", "stock.close_count", "stock.reconcile", "transfers.manage")
 _MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact", "prices.explain")
 _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")

@@ -1,12 +1,16 @@
 """Stock: what is on hand, what is promised, and why it changed."""
 
 from core.inventory.errors import OutOfStock, ShortLine
+from core.inventory.helping import Helpers, lock_with_help, reserve_with_help
 from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED
+from core.inventory.moving import arrive, come_back, depart, let_be, put_aside
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import MOST, fitting, hold, shift
 from core.inventory.queries import at_location, available, everywhere
 from core.inventory.reserving import (
     Demand,
+    Place,
+    add_reservations,
     claim,
     consume,
     given_back,
@@ -19,7 +23,7 @@ from core.inventory.reserving import (
 )
 from core.inventory.rows import StockRow
 from core.inventory.rules import InventoryRules
-from core.inventory.sellable import sellable, stock_at
+from core.inventory.sellable import RULES_OF, SELLABLE, rules_in_sql, sellable, stock_at
 from core.inventory.service import Correction, correct, return_to_shelf, sell
 
 __all__ = [
@@ -30,27 +34,40 @@ __all__ = [
     "READ",
     "RECEIPT",
     "RECONCILED",
+    "RULES_OF",
+    "SELLABLE",
     "Correction",
     "Demand",
+    "Helpers",
     "InventoryRules",
     "OutOfStock",
+    "Place",
     "ShortLine",
     "StockRow",
+    "add_reservations",
+    "arrive",
     "at_location",
     "available",
     "claim",
+    "come_back",
     "consume",
     "correct",
+    "depart",
     "everywhere",
     "fitting",
     "given_back",
     "hold",
+    "let_be",
     "lock_at_once",
+    "lock_with_help",
+    "put_aside",
     "release",
     "release_part",
     "reopen",
     "reserve",
+    "reserve_with_help",
     "return_to_shelf",
+    "rules_in_sql",
     "sell",
     "sellable",
     "shift",

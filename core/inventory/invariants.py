@@ -2,11 +2,16 @@
 
 from core.books import Invariant, Mending, written_once
 
-PROMISED = """
+#: what is not sent yet is promised by its line: there may be no order that a reservation could be of
+PROMISES = """
+SELECT location_id, variant_id, quantity FROM reservation WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED')
+UNION ALL SELECT t.source_id, l.variant_id, l.quantity FROM transfer t
+JOIN transfer_line l ON l.tenant_id = $1 AND l.transfer_id = t.id WHERE t.tenant_id = $1 AND t.status = 'REQUESTED'
+"""
+PROMISED = f"""
 SELECT s.location_id, s.variant_id, s.on_hand, s.reserved, coalesce(r.held, 0) AS held
 FROM stock s LEFT JOIN (
-    SELECT location_id, variant_id, sum(quantity) AS held FROM reservation
-    WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED') GROUP BY 1, 2
+    SELECT location_id, variant_id, sum(quantity) AS held FROM ({PROMISES}) AS promise GROUP BY 1, 2
 ) r USING (location_id, variant_id)
 WHERE s.tenant_id = $1 AND (s.reserved <> coalesce(r.held, 0) OR s.reserved NOT BETWEEN 0 AND s.on_hand)
 """
@@ -16,12 +21,11 @@ SELECT s.location_id, s.variant_id FROM stock s
 JOIN ({PROMISED}) b ON b.location_id = s.location_id AND b.variant_id = s.variant_id
 WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
 """
-COUNT_PROMISED = """
+COUNT_PROMISED = f"""
 UPDATE stock s SET reserved = p.held FROM (
     SELECT k.location_id, k.variant_id, coalesce(sum(r.quantity), 0)::bigint AS held
     FROM unnest($2::uuid[], $3::uuid[]) AS k(location_id, variant_id)
-    LEFT JOIN reservation r ON r.tenant_id = $1 AND r.location_id = k.location_id AND r.variant_id = k.variant_id
-        AND r.state IN ('OPEN', 'CLAIMED')
+    LEFT JOIN ({PROMISES}) AS r ON r.location_id = k.location_id AND r.variant_id = k.variant_id
     GROUP BY 1, 2
 ) p
 WHERE s.tenant_id = $1 AND s.location_id = p.location_id AND s.variant_id = p.variant_id
@@ -38,7 +42,7 @@ WHERE s.tenant_id = $1 AND s.on_hand <> coalesce(m.moved, 0)
 INVARIANTS = [
     Invariant(
         key="inventory.reserved",
-        sentence="Reserved is what open and claimed reservations promise, and never more than is on hand.",
+        sentence="Reserved is what reservations and transfers not sent yet promise, and never more than is on hand.",
         broken=PROMISED,
         mending=Mending(LOCK_PROMISED, COUNT_PROMISED),
     ),

@@ -13,10 +13,14 @@ OPENING = "OPENING"
 FOUND_AT_TILL = "FOUND_AT_TILL"  #: sold at a till although the books had less: the books were wrong
 RECEIPT = "RECEIPT"
 COUNT = "COUNT"
+TRANSFER_OUT = "TRANSFER_OUT"
+TRANSFER_IN = "TRANSFER_IN"
+TRANSFER_LOST = "TRANSFER_LOST"  #: sent, and not there when the rest arrived
+TRANSFER_BACK = "TRANSFER_BACK"  #: sent, and come back
 RECONCILED = "RECONCILED"  #: another system's number was taken for the truth
 
 #: why goods moved; whatever else changes on_hand corrects what the books had wrong, or somebody's own word says why
-GOODS_MOVED = frozenset({SALE, RETURN, RECEIPT})
+GOODS_MOVED = frozenset({SALE, RETURN, RECEIPT, TRANSFER_OUT, TRANSFER_IN, TRANSFER_LOST, TRANSFER_BACK})
 
 RECORD = """
 INSERT INTO stock_movement (tenant_id, id, location_id, variant_id, delta, reason, order_id, actor, at)

@@ -4,21 +4,17 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from core.inventory.rows import StockRow
-from core.inventory.rules import InventoryRules
-from core.inventory.sellable import sellable, stock_at
+from core.inventory.sellable import RULES_OF, SELLABLE, rules_in_sql, sellable, stock_at
 from core.work import Work
 
 AT_LOCATION = """
 SELECT variant_id, on_hand, reserved FROM stock
 WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[])
 """
-# The sum of what sellable() says of each place; where a place has rules of its own, they stand in the lists.
-EVERYWHERE = """
+EVERYWHERE = f"""
 SELECT s.variant_id, sum(s.on_hand)::bigint AS on_hand, sum(s.reserved)::bigint AS reserved,
-    sum(greatest(s.on_hand * coalesce(own.percent, $3) / 100 - coalesce(own.stays, $4) - s.reserved, 0))::bigint
-        AS sellable
-FROM stock s LEFT JOIN unnest($5::uuid[], $6::bigint[], $7::bigint[]) AS own(location_id, percent, stays)
-  ON own.location_id = s.location_id
+    sum({SELLABLE})::bigint AS sellable
+FROM stock s {RULES_OF}
 WHERE s.tenant_id = $1 AND s.variant_id = any($2::uuid[]) GROUP BY s.variant_id
 """
 AVAILABLE = """
@@ -36,10 +32,7 @@ async def at_location(work: Work, location_id: UUID, variant_ids: Sequence[UUID]
 
 async def everywhere(work: Work, variant_ids: Sequence[UUID]) -> list[StockRow]:
     """The stock of each variant over all places together."""
-    brands, places = work.rules(InventoryRules), sorted(work.rules.particular)
-    own = [work.rules(InventoryRules, place) for place in places]
-    columns = places, [one.sellable_percent for one in own], [one.safety_stock for one in own]
-    rows = await work.fetch(EVERYWHERE, list(set(variant_ids)), brands.sellable_percent, brands.safety_stock, *columns)
+    rows = await work.fetch(EVERYWHERE, list(set(variant_ids)), *rules_in_sql(work))
     found = {row["variant_id"]: StockRow(row["on_hand"], row["reserved"], None, row["sellable"]) for row in rows}
     return [found.get(key, StockRow(0, 0, None, 0)) for key in variant_ids]
 

@@ -1,8 +1,9 @@
 """Promising stock to orders, and what becomes of the promise. Every writer locks rows in key order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from core.inventory.errors import OutOfStock, ShortLine
@@ -29,6 +30,14 @@ WRITE = """
 INSERT INTO reservation (tenant_id, order_id, location_id, variant_id, quantity)
 SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[])
 """
+# What has arrived for an order lies beside what its store had for it from the beginning.
+ADD = """
+INSERT INTO reservation (tenant_id, order_id, location_id, variant_id, quantity, state)
+SELECT $1, a.*, $6 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[]) AS a
+ON CONFLICT (tenant_id, order_id, location_id, variant_id) DO UPDATE SET state = excluded.state,
+    quantity = excluded.quantity
+        + CASE WHEN reservation.state IN ('OPEN', 'CLAIMED') THEN reservation.quantity ELSE 0 END
+"""
 LOCK_HELD = """
 SELECT 1 FROM stock s JOIN reservation r
   ON r.tenant_id = s.tenant_id AND r.location_id = s.location_id AND r.variant_id = s.variant_id
@@ -53,6 +62,15 @@ SELECT location_id, variant_id, quantity FROM reservation
 WHERE tenant_id = $1 AND order_id = $2 AND state = 'RELEASED'
 """
 REOPEN = "UPDATE reservation SET state = 'OPEN' WHERE tenant_id = $1 AND order_id = $2 AND state = 'RELEASED'"
+# The same with stock that was promised without a reservation: all in one order, so that nobody waits in a circle.
+LOCK_HELD_AND = """
+SELECT 1 FROM stock s JOIN (
+    SELECT r.location_id, r.variant_id FROM reservation r
+    WHERE r.tenant_id = $1 AND r.order_id = any($2::uuid[]) AND r.state IN ('OPEN', 'CLAIMED')
+    UNION SELECT * FROM unnest($3::uuid[], $4::uuid[])
+) AS held(location_id, variant_id) ON held.location_id = s.location_id AND held.variant_id = s.variant_id
+WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
+"""
 CLAIM = "UPDATE reservation SET state = 'CLAIMED' WHERE tenant_id = $1 AND order_id = $2 AND state = 'OPEN'"
 END = """
 UPDATE reservation SET state = $3 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND state IN ('OPEN', 'CLAIMED')
@@ -82,7 +100,7 @@ class Demand:
     order_id: UUID
     location_id: UUID
     quantities: Mapping[UUID, int]
-    at_shelf: bool = False  #: of a shopper who has the goods in hand, from whom no share is kept
+    at_shelf: bool = False  #: of whoever has the goods in hand, shopper or staff, from whom no share is kept
 
     @property
     def places(self) -> list[Place]:
@@ -91,17 +109,34 @@ class Demand:
 
 async def reserve(work: Work, demands: Sequence[Demand]) -> list[OutOfStock | None]:
     """Take stock for each demand that can be met whole, in turn; the answer stands in the demand's place."""
-    wanted = sorted({place for demand in demands for place in demand.places})
+    stock = await lock(work, {place for demand in demands for place in demand.places})
+    taken: Counter[Place] = Counter()
+    answers = [_allot(demand, stock, taken) for demand in demands]
+    await take(work, taken)
+    return answers
+
+
+async def lock(work: Work, places: Collection[Place]) -> dict[Place, StockRow]:
+    """Hold the stock of places in key order until the transaction ends."""
+    wanted = sorted(places)
     rows = await work.fetch(LOCK, [place[0] for place in wanted], [place[1] for place in wanted])
-    stock = {
+    return {
         (row["location_id"], row["variant_id"]): stock_at(work, row["location_id"], row["on_hand"], row["reserved"])
         for row in rows
     }
-    taken: Counter[Place] = Counter()
-    answers = [_allot(demand, stock, taken) for demand in demands]
-    if taken and await work.execute(TAKE, *_columns(taken)) != len(taken):
+
+
+async def take(work: Work, quantities: Mapping[Place, int]) -> None:
+    """Promise stock that is held and was found free."""
+    if quantities and await work.execute(TAKE, *_columns(quantities)) != len(quantities):
         raise RuntimeError("stock changed under a lock")
-    return answers
+
+
+async def set_free(work: Work, quantities: Mapping[Place, int], *, leaves: bool = False) -> None:
+    """End promises of stock that is held; the goods stay, or leave with them."""
+    if quantities:
+        locations, variants, amounts = _columns(quantities)
+        await work.execute(FREE, locations, variants, amounts, amounts if leaves else [0] * len(amounts))
 
 
 def _allot(demand: Demand, stock: Mapping[Place, StockRow], taken: Counter[Place]) -> OutOfStock | None:
@@ -120,9 +155,18 @@ def _allot(demand: Demand, stock: Mapping[Place, StockRow], taken: Counter[Place
 
 async def write_reservations(work: Work, demands: Sequence[Demand]) -> None:
     """Record what reserve() took, once the orders it was taken for exist."""
+    await _write(work, WRITE, demands)
+
+
+async def add_reservations(work: Work, demands: Sequence[Demand], *, state: str) -> None:
+    """Record what reserve() took for orders that are there, on top of what they have reserved: OPEN or CLAIMED."""
+    await _write(work, ADD, demands, state)
+
+
+async def _write(work: Work, sql: str, demands: Sequence[Demand], *more: str) -> None:
     rows = [(d.order_id, place[0], place[1], d.quantities[place[1]]) for d in demands for place in d.places]
     if rows:
-        await work.execute(WRITE, *(list(column) for column in zip(*rows, strict=True)))
+        await work.execute(sql, *(list(column) for column in zip(*rows, strict=True)), *more)
 
 
 async def lock_at_once(work: Work, order_ids: Sequence[UUID]) -> set[UUID]:
@@ -148,9 +192,9 @@ async def claim(work: Work, order_id: UUID) -> None:
     await work.execute(CLAIM, order_id)
 
 
-async def release(work: Work, order_ids: Sequence[UUID]) -> None:
-    """Give back what orders had reserved."""
-    await _end(work, order_ids, "RELEASED", leaves=False)
+async def release(work: Work, order_ids: Sequence[UUID], *, also: Mapping[Place, int] = MappingProxyType({})) -> None:
+    """Give back what orders had reserved, and what was promised elsewhere for them."""
+    await _end(work, order_ids, "RELEASED", leaves=False, also=also)
 
 
 async def consume(work: Work, order_id: UUID) -> None:
@@ -165,19 +209,21 @@ async def release_part(work: Work, order_id: UUID, quantities: Mapping[UUID, int
     wanted = sorted(quantities)
     rows = await work.fetch(SHRINK, order_id, wanted, [quantities[key] for key in wanted])
     freed = Counter({(row["location_id"], row["variant_id"]): quantities[row["variant_id"]] for row in rows})
-    if freed:
-        locations, variants, amounts = _columns(freed)
-        await work.execute(FREE, locations, variants, amounts, [0] * len(freed))
+    await set_free(work, freed)
 
 
-async def _end(work: Work, order_ids: Sequence[UUID], state: str, *, leaves: bool) -> Counter[Place]:
-    await work.fetch(LOCK_HELD, list(order_ids))
-    ended: Counter[Place] = Counter()
+async def _end(
+    work: Work, order_ids: Sequence[UUID], state: str, *, leaves: bool, also: Mapping[Place, int] = MappingProxyType({})
+) -> Counter[Place]:
+    if also:
+        locations, variants, _ = _columns(also)
+        await work.fetch(LOCK_HELD_AND, list(order_ids), locations, variants)
+    else:
+        await work.fetch(LOCK_HELD, list(order_ids))
+    ended = Counter(also)
     for row in await work.fetch(END, list(order_ids), state):
         ended[row["location_id"], row["variant_id"]] += row["quantity"]
-    if ended:
-        locations, variants, quantities = _columns(ended)
-        await work.execute(FREE, locations, variants, quantities, quantities if leaves else [0] * len(ended))
+    await set_free(work, ended, leaves=leaves)
     return ended
 
 

@@ -49,17 +49,17 @@ async def best(work: Work, point: GeoPoint, items: Mapping[UUID, int], fulfilmen
     return matches[0] if matches else None
 
 
-async def stocking(work: Work, point: GeoPoint, variant_ids: Sequence[UUID], first: int) -> list[list[StoreMatch]]:
-    """For each variant the nearest stores that have it."""
+async def stocking(work: Work, point: GeoPoint, wanted: Mapping[UUID, int], first: int) -> list[list[StoreMatch]]:
+    """For each variant the nearest stores that have so much of it."""
     radius = FARTHEST
     found = await stores.near(work, point, radius)
     ids = [store.id for store, _ in found]
-    free = await inventory.available(work, ids, variant_ids)
+    free = await inventory.available(work, ids, wanted)
     delivering = await stores.delivering_to(work, point, ids)
     nearest = []
-    for variant in variant_ids:
-        search = Search(point, radius, {variant: 1})
-        having = [match for match in found if free.get((match[0].id, variant), 0) > 0][:first]
+    for variant, quantity in wanted.items():
+        search = Search(point, radius, {variant: quantity})
+        having = [match for match in found if free.get((match[0].id, variant), 0) >= quantity][:first]
         nearest.append([_match(work, search, radius, s, away, s.id in delivering, free) for s, away in having])
     return nearest
 

@@ -1,6 +1,7 @@
 """Orders: what was promised to whom at what price, and what became of it."""
 
 from core.orders.access import owned, readable
+from core.orders.arriving import give_up
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
@@ -26,6 +27,7 @@ from core.orders.queries import (
     visible,
     visible_by_number,
 )
+from core.orders.releasing import give_back_stock
 from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
@@ -75,6 +77,8 @@ __all__ = [
     "explain_order",
     "extend",
     "give_back",
+    "give_back_stock",
+    "give_up",
     "holds_of",
     "known_sale",
     "let_go",

@@ -11,7 +11,7 @@ from core.carts import CartRow
 from core.contacts import Contact
 from core.errors import Invalid, NotFound, Stale
 from core.idempotency import Request
-from core.inventory import Demand
+from core.inventory import Demand, Place
 from core.orders.checkout import Checkout, Hold
 from core.orders.rules import OrderRules
 from core.pricing import Priced
@@ -29,13 +29,15 @@ class PlaceRequest:
     cart_version: int | None = None
     contact: Contact | None = None
     note: str | None = None
+    accept_transfer: bool = False  #: whether the buyer waits for what the store does not have
 
     @cached_property
     def once(self) -> Request:
         """The same wish under the same key is fulfilled once. A guest is known by the cart, which is a secret."""
         caller = self.actor.label if self.actor.kind == ActorKind.MEMBER else f"guest:{self.cart_id}"
         contact = (self.contact.phone, self.contact.name) if self.contact else None
-        return Request("orderPlace", caller, self.key, [str(self.cart_id), self.cart_version, contact, self.note])
+        wish = [str(self.cart_id), self.cart_version, contact, self.note, self.accept_transfer]
+        return Request("orderPlace", caller, self.key, wish)
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Candidate:
     order_id: UUID
     rules_version: int  #: of the brand's rules that it was priced by
     holds: list[tuple[str, Hold]] = field(default_factory=list)  #: by plugin
+    fetched: Mapping[Place, int] = field(default_factory=dict)  #: what was taken in other places for want of it here
 
     @cached_property
     def unit_prices(self) -> dict[UUID, int]:
@@ -58,6 +61,13 @@ class Candidate:
     @cached_property
     def demand(self) -> Demand:
         return Demand(self.order_id, self.store_id, self.cart.quantities, at_shelf=self.cart.at_shelf)
+
+    @property
+    def kept(self) -> Demand:
+        """What of it its store keeps for it from the beginning."""
+        coming = {variant_id: quantity for (_, variant_id), quantity in self.fetched.items()}
+        left = {key: quantity - coming.get(key, 0) for key, quantity in self.cart.quantities.items()}
+        return Demand(self.order_id, self.store_id, {key: quantity for key, quantity in left.items() if quantity})
 
     @property
     def member_id(self) -> UUID | None:

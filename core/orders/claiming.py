@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.errors import DomainError
-from core.orders import reclaiming
+from core.orders import waiting
 from core.orders.candidates import Candidate
 from core.work import Work
 
@@ -50,7 +50,7 @@ async def _take(work: Work, candidates: Sequence[Candidate]) -> Refusals:
     refusals = await _claim(work, candidates)
     refusals |= await _hold(work, [one for one in candidates if one.order_id not in refusals])
     rest = [one for one in candidates if one.order_id not in refusals]
-    short = await reclaiming.reserve(work, [one.demand for one in rest])
+    short = await waiting.reserve(work, rest)
     return refusals | {one.order_id: refusal for one, refusal in zip(rest, short, strict=True) if refusal is not None}
 
 

@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from core import inventory
 from core.orders import telling
 from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled
 from core.orders.holding import end_holds
-from core.orders.releasing import release
+from core.orders.releasing import give_back_stock, release
 from core.orders.rows import OrderRow
 from core.orders.rules import OrderRules
 from core.work import Work
@@ -77,7 +76,7 @@ async def end_expired(
     await work.execute(EXPIRE, ids)
     await end_holds(work, [one.id for one in expired if one.held])
     await give_back(work, [Release(key, Cause.EXPIRED) for key in ids])
-    await inventory.release(work, ids)
+    await give_back_stock(work, ids, held=[one.id for one in expired if one.held])
     await telling.tell(work, ids, "expired")
     for one in expired:
         work.emit(OrderCancelled(order_id=one.id, store_id=one.store_id, cause="unpaid"))

@@ -55,7 +55,8 @@ HOLD = """
 UPDATE sales_order o SET held = NOT o.held WHERE o.tenant_id = $1 AND o.id = any($2::uuid[]) AND o.held <> EXISTS (
     SELECT FROM order_hold h WHERE h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL)
 """
-# Goods that are paid back before they leave are released although their order goes on.
+# Goods that are paid back before they leave are released although their order goes on. What comes from elsewhere has no
+# reservation before it has arrived.
 RESERVATIONS = f"""
 SELECT o.id, o.status, r.state
 FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = o.id
@@ -64,6 +65,20 @@ WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL 
     WHEN o.status IN ('COMPLETED', 'DISPATCHED') THEN '{{CONSUMED}}'
     WHEN o.status = 'REFUNDED' THEN '{{RELEASED,CONSUMED}}' ELSE '{{CLAIMED}}' END::text[])
     AND NOT (r.state = 'RELEASED' AND o.refunded > 0)
+    AND NOT (r.state IS NULL AND EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id))
+"""
+WHOLE = """
+SELECT o.id, l.variant_id, l.wanted, coalesce(r.kept, 0) AS kept FROM sales_order o
+JOIN (
+    SELECT order_id, variant_id, sum(quantity - refunded_quantity) AS wanted FROM sales_order_line
+    WHERE tenant_id = $1 GROUP BY 1, 2
+) l ON l.order_id = o.id
+LEFT JOIN (
+    SELECT order_id, location_id, variant_id, sum(quantity) AS kept FROM reservation
+    WHERE tenant_id = $1 AND state = 'CLAIMED' GROUP BY 1, 2, 3
+) r ON r.order_id = o.id AND r.location_id = o.store_id AND r.variant_id = l.variant_id
+WHERE o.tenant_id = $1 AND o.status IN ('PAID', 'ACCEPTED', 'PREPARING', 'READY') AND NOT o.held
+    AND coalesce(r.kept, 0) <> l.wanted
 """
 # What was delivered is forgotten after a week, so that older orders may have no event any more.
 TOLD = f"""
@@ -118,6 +133,11 @@ INVARIANTS = [
         key="orders.reservations",
         sentence="An order has reservations, and they stand where the order stands.",
         broken=RESERVATIONS,
+    ),
+    Invariant(
+        key="orders.whole",
+        sentence="The store of an order that is paid and waits for nothing keeps all of its goods for it.",
+        broken=WHOLE,
     ),
     Invariant(key="orders.told", sentence="That an order was placed, or sold, is told once.", broken=TOLD),
     Invariant(key="orders.end_told", sentence="That an order was cancelled is told once.", broken=END_TOLD),

@@ -16,6 +16,7 @@ from core.orders.preparing import Prepared, prepare
 from core.orders.rows import OrderRow
 from core.orders.rules import OrderRules
 from core.orders.today import full, room_today
+from core.orders.waiting import send_for, waiting_holds
 from core.pricing import Step
 from core.work import Work
 
@@ -74,7 +75,8 @@ async def _write(work: Work, placed: Sequence[Candidate]) -> list[OrderRow]:
         return []
     sales = [_sale(work, candidate) for candidate in placed]
     written = await ordering.write(work, sales)
-    await inventory.write_reservations(work, [candidate.demand for candidate in placed])
+    await inventory.write_reservations(work, [candidate.kept for candidate in placed])
+    await send_for(work, placed)
     await work.execute(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
     actors = [candidate.request.actor for candidate in placed]
     await telling.tell(work, [sale.id for sale in sales], "placed", actors=actors)
@@ -106,7 +108,7 @@ def _sale(work: Work, candidate: Candidate) -> Sale:
         placed_at=clock.now(),
         lines=lines,
         steps=steps,
-        holds=candidate.holds,
+        holds=[*candidate.holds, *waiting_holds(work, candidate)],
     )
 
 

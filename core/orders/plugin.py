@@ -6,7 +6,7 @@ from core.books import Invariant
 from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.jobs import Job
-from core.orders import permissions
+from core.orders import arriving, permissions
 from core.orders.events import ReleaseOwed
 from core.orders.expiring import release_unpaid
 from core.orders.invariants import INVARIANTS
@@ -14,6 +14,7 @@ from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
 from core.permission import Permission
 from core.rules import Rules
+from core.transfers import TransferCancelled, TransferReceived
 
 OVERDUE = (
     "SELECT 1 FROM sales_order WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' "
@@ -33,7 +34,11 @@ def register_rules() -> list[type[Rules]]:
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
-    return [Within(ReleaseOwed, release_again)]
+    return [
+        Within(ReleaseOwed, release_again),
+        Within(TransferReceived, arriving.received),
+        Within(TransferCancelled, arriving.called_off),
+    ]
 
 
 @hookimpl

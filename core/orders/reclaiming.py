@@ -1,7 +1,8 @@
 """Stock that unpaid orders keep past their time is sold at once to whoever is short of it, without waiting for a sweep.
 
 Nothing is waited for here: the stock of new orders is locked already, so whatever else is needed is locked now or left
-to the sweep. Plugins give back from the outbox, since their rows come before stock in the order of locks.
+to the sweep, as are orders that wait for goods of other places. Plugins give back from the outbox, since their rows
+come before stock in the order of locks.
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ WITH keeping AS (
 SELECT o.id, o.store_id, o.held FROM sales_order o
 WHERE o.tenant_id = $1 AND o.id IN (SELECT order_id FROM keeping WHERE before < wanted)
   AND o.status = 'PENDING_PAYMENT' AND o.reserved_until <= (SELECT app_now())
+  AND NOT EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id)
 ORDER BY o.reserved_until LIMIT $5 FOR UPDATE OF o SKIP LOCKED
 """
 

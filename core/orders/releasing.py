@@ -1,7 +1,9 @@
-"""Orders that end give back what plugins took with them; a plugin that cannot just now is asked again."""
+"""Orders that end give back stock and what plugins took with them; a plugin that cannot just now is asked again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
+from core import inventory, transfers
 from core.extensions import PluginFailed
 from core.orders.checkout import Cause, Release
 from core.orders.events import ReleaseOwed
@@ -34,3 +36,9 @@ async def release_again(work: Work, event: ReleaseOwed) -> None:
         return
     if not await work.hooks.release_of(work, event.plugin, [owed]):
         raise PluginFailed(plugin=event.plugin)
+
+
+async def give_back_stock(work: Work, order_ids: Sequence[UUID], *, held: Collection[UUID]) -> None:
+    """Orders are over: their stock is for sale again, and of those that were held what was promised elsewhere too."""
+    promised = await transfers.call_off(work, sorted(held))
+    await inventory.release(work, order_ids, also=promised)

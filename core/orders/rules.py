@@ -14,5 +14,8 @@ class OrderRules(Rules):
         30, gt=0, le=20_160, description="How long an unpaid order keeps its stock in all, whoever begins to pay it."
     )
     guest_contact_required: bool = Field(True, description="Whether a guest who collects must leave a phone number.")
+    transfer_hours: int = Field(
+        48, gt=0, le=2_160, description="How long goods from another place are expected to take, where a shopper waits."
+    )
     accept_minutes: int = Field(10, gt=0, le=1_440, description="How long a store may take to accept a paid order.")
     slot_minutes: int = Field(30, gt=0, le=1_440, description="How long a delivery or pickup slot is.")

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from core import audit, inventory
+from core import audit, inventory, transfers
 from core.orders import telling
 from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
 from core.orders.holding import end_holds
 from core.orders.reinstating import keep
-from core.orders.releasing import release
+from core.orders.releasing import give_back_stock, release
 from core.orders.rows import OrderRow
 from core.work import Work
 
@@ -43,6 +43,8 @@ async def pay(work: Work, order: OrderRow) -> None:
             raise ReservationExpired(order_id=order.id, path=("input", "orderId"))
         raise OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
     await inventory.claim(work, order.id)
+    if order.held:
+        await transfers.confirm(work, order.id)
     await telling.tell(work, [order.id], "paid", note="after its time" if late else None)
     work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))
 
@@ -67,7 +69,7 @@ async def cancel(work: Work, order: OrderRow, *, why: Cause, note: str, states: 
         raise OrderState(status=order.status, path=("input", "orderId"))
     await end_holds(work, [order.id] if order.held else [])
     await release(work, [Release(order.id, why)])
-    await inventory.release(work, [order.id])
+    await give_back_stock(work, [order.id], held=[order.id] if order.held else [])
     await record(work, order, "cancelled", note=note)
     await _log(work, order, "CANCELLED")
     work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=note))

@@ -77,7 +77,9 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
         await orders.release_refunded(work, found, amount)
         await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
         if found.refunded + amount == found.payable and found.status not in _LEFT_THE_SHELF:
-            await inventory.release(work, [found.id])  # an amount may have been named instead of goods
+            await orders.give_back_stock(
+                work, [found.id], held=[found.id] if found.held else []
+            )  # an amount may have been named instead of goods
             await fulfilment.cancel_all(work, found, "CANCELLED")
 
     return await idempotency.once(work, request, new_id(), perform)
@@ -186,6 +188,6 @@ async def _return(
     for part in parts:
         back[part.line.variant_id] += part.quantity
     if order.status not in _LEFT_THE_SHELF:
-        await inventory.release_part(work, order.id, back)
+        await orders.give_up(work, order, back)
     elif restock:
         await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)

@@ -19,6 +19,7 @@ from core.pricing import plugin as pricing
 from core.rulebook import plugin as rulebook
 from core.stores import plugin as stores
 from core.supply import plugin as supply
+from core.transfers import plugin as transfers
 from tenants import plugin as registry
 
 CORE = {
@@ -30,6 +31,7 @@ CORE = {
     "core.idempotency": idempotency,
     "core.identity": identity,
     "core.inventory": inventory,
+    "core.transfers": transfers,
     "core.members": members,
     "core.notices": notices,
     "core.stores": stores,

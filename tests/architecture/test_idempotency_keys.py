@@ -13,7 +13,7 @@ MOVES = re.compile(
     r"(order|payment|refund|stock|pos|transfer|purchase|receipt|count|points|wallet|commission|coupons|groupBuy|scan)"
     r"[A-Z]"
 )
-_STATE = "it carries the order from one state to the next, by a conditional update: a repeat finds it there"
+_STATE = "it carries what it is about from one state to the next, by a conditional update: a repeat finds it there"
 _PLAN = "it changes a campaign, and moves nothing"
 _MARK = "it marks a cart: what it moves is moved by orderPlace"
 #: those that take none, each with what keeps it from being done twice
@@ -25,6 +25,11 @@ WITHOUT = {
     "orderComplete": _STATE,
     "orderReject": _STATE,
     "orderVerify": "a pickup code is taken once",
+    "transferSend": _STATE,
+    "transferCancel": _STATE,
+    "purchaseOrderSubmit": _STATE,
+    "purchaseOrderCancel": _STATE,
+    "stockCountRecord": "it notes a number and moves nothing: the same again is the same",
     "posSaleRecord": "the till's own number of the sale is the key, and is known for ever",
     "couponsTakeBack": "a gift is taken back by its state: a repeat finds it with who gave it",
     "couponsRevoke": "a coupon is withdrawn by its state: a repeat finds it withdrawn",

@@ -11,7 +11,9 @@ from core.actors import system
 from hexmart.testing import Client, World
 from hexmart.testing.openid import Provider, running
 from tenants import Platform
+from tests.schema.moving import MILK, stock
 from tests.schema.openid_visits import configure
+from tests.schema.shop import Payload, done, fill
 from tests.schema.staffing import Staffing
 
 Shelf = Callable[..., Awaitable[tuple[int, int]]]
@@ -111,3 +113,12 @@ async def unchanged(platform: Platform, world: World) -> AsyncIterator[None]:
     before = await everything()
     yield
     assert await everything() == before
+
+
+@pytest.fixture
+async def waiting(platform: Platform, client: Client, world: World) -> Payload:
+    """An order for 10 of which 7 are in S2."""
+    cart = await fill(client, world, {MILK: 10})
+    await stock(platform, world, world.store_keys["S1"], {MILK: 3})
+    wish = {"cartId": cart["id"], "idempotencyKey": "1", "acceptTransfer": True}
+    return done(await client.do("orderPlace", wish, "order { id }"), "order")

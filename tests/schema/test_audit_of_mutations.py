@@ -14,11 +14,11 @@ from schema.fields import Root
 from tenants import PLATFORM_SLUG, Platform
 from tests.architecture.surface import declared, served
 from tests.brought import brought
+from tests.schema import audited_stock
 from tests.schema.auditing import APP, Case, Input, Stage, plain
 from tests.schema.hiring import staff_id, store
 from tests.schema.letters import add_dead, letter_id
 from tests.schema.shop import done
-from tests.schema.supplying import SUPPLIER, draft, drafted, supply
 
 pytestmark = pytest.mark.anyio
 OPEN = {None, "member", "staff", "signed-in"}  #: what is asked of a caller without a permission
@@ -57,16 +57,6 @@ async def verified(stage: Stage) -> Input:
 
 async def refunded(stage: Stage) -> Input:
     return {"orderId": (await stage.of_order())["id"], "reason": "broken", "idempotencyKey": "1"}
-
-
-async def adjusted(stage: Stage) -> Input:
-    place, variant = stage.world.stores["S1"], stage.world.variants["BREAD"]
-    return {"locationId": place, "variantId": variant, "delta": 1, "reason": "found", "idempotencyKey": "1"}
-
-
-async def stored(stage: Stage) -> Input:
-    payload = await stage.actor.do("warehouseCreate", {"name": "East"}, "warehouse { id }")
-    return {"warehouseId": done(payload, "warehouse")["id"], "name": "West"}
 
 
 async def sold(stage: Stage) -> Input:
@@ -132,48 +122,6 @@ async def buried(stage: Stage) -> Input:
     return {"ids": [letter_id(await add_dead(stage.platform, stage.tenant))]}
 
 
-async def stocked(stage: Stage) -> Input:
-    return drafted(stage.world, await supply(stage.actor), {"BREAD": 5})
-
-
-async def sent(stage: Stage) -> Input:
-    return {"purchaseOrderId": (await draft(stage.actor, stage.world, {"BREAD": 5}))["id"]}
-
-
-async def renamed(stage: Stage) -> Input:
-    return {"supplierId": await supply(stage.actor), "name": "Dairy of the north"}
-
-
-async def received(stage: Stage) -> Input:
-    lines = [{"variantId": stage.world.variants["BREAD"], "received": 5}]
-    return {"locationId": stage.world.stores["S1"], "lines": lines, "idempotencyKey": "1"}
-
-
-async def counting(stage: Stage) -> Input:
-    asked = {"locationId": stage.world.stores["S1"], "idempotencyKey": "1"}
-    return {
-        "stockCountId": done(await stage.actor.do("stockCountStart", asked, "stockCount { id }"), "stockCount")["id"]
-    }
-
-
-async def counted(stage: Stage) -> Input:
-    line = {"variantId": stage.world.variants["BREAD"], "counted": 99, "expectedOnHand": 100}
-    return await counting(stage) | {"lines": [line]}
-
-
-async def begun(stage: Stage) -> Input:
-    return {"locationId": stage.world.stores["S1"], "idempotencyKey": "1"}
-
-
-async def closable(stage: Stage) -> Input:
-    return await counting(stage) | {"idempotencyKey": "2"}
-
-
-async def compared(stage: Stage) -> Input:
-    taken = {"takenAt": clock.now().isoformat(), "lines": [{"sku": "BREAD", "onHand": 99}], "apply": True}
-    return await begun(stage) | taken
-
-
 CASES: dict[str, Case] = {
     "orderAccept": step(),
     "orderPrepare": step("orderAccept"),
@@ -183,19 +131,6 @@ CASES: dict[str, Case] = {
     "orderReject": step(),
     "orderVerify": Case(verified, {"code": "00000000"}),
     "refundCreate": Case(refunded, {"orderId": "x"}),
-    "stockAdjust": Case(adjusted, {"delta": -1_000_000}),
-    "supplierCreate": plain(SUPPLIER, name=" "),
-    "supplierUpdate": Case(renamed, {"supplierId": "x"}),
-    "purchaseOrderCreate": Case(stocked, {"locationId": "x"}),
-    "purchaseOrderSubmit": Case(sent, {"purchaseOrderId": "x"}),
-    "purchaseOrderCancel": Case(sent, {"purchaseOrderId": "x"}),
-    "receiptRecord": Case(received, {"locationId": "x"}),
-    "stockCountStart": Case(begun, {"locationId": "x"}),
-    "stockCountRecord": Case(counted, {"stockCountId": "x"}),
-    "stockCountClose": Case(closable, {"stockCountId": "x"}),
-    "stockReconcile": Case(compared, {"locationId": "x"}),
-    "warehouseCreate": plain({"name": "East"}, name=" "),
-    "warehouseUpdate": Case(stored, {"warehouseId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),
     "appUpdate": on_app(name="Stocktaker 2"),
@@ -225,6 +160,7 @@ CASES: dict[str, Case] = {
     "tenantSuspend": Case(suspended, {"slug": "nobody-here"}),
     "tenantPlanSet": Case(planned, {"plan": "nothing"}),
 }
+CASES |= audited_stock.CASES
 for _plugins in brought("audited"):
     CASES |= _plugins.CASES
 

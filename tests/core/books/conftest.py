@@ -1,13 +1,16 @@
 """A brand that has sold in every way there is, and a connection of the owner's to plant faults on."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import asyncpg
 import pytest
 
-from core import orders, payments
+from core import orders, payments, transfers
 from core.actors import ANONYMOUS, system
 from core.payments import RefundWish
+from core.transfers import NewTransfer
+from core.work import Work
 from hexmart.app import Application
 from hexmart.databases import Databases
 from hexmart.testing import World
@@ -30,8 +33,22 @@ async def sold(application: Application) -> World:
         line = (await orders.lines_of(work, [partly]))[0][0]
         await payments.refund(work, RefundWish(partly, "soured", "back", quantities={line.id: 1}))
         await payments.cancel_order(work, over, reason="changed my mind", key="over")
+        await _move(work, world)
     assert await audit(platform, world.tenant) == {}
     return world
+
+
+async def _move(work: Work, world: World) -> None:
+    """Of what went to another store some was lost, and more is on its way."""
+    goods, ends = world.variant_keys[MILK], (world.store_keys["S1"], world.store_keys["S2"])
+    arrived, _ = [await _sent(work, NewTransfer(*ends, {goods: 3})) for _ in range(2)]
+    await transfers.receive(work, arrived, {goods: 2})
+
+
+async def _sent(work: Work, wanted: NewTransfer) -> UUID:
+    key = await transfers.create(work, wanted)
+    await transfers.send(work, key)
+    return key
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind
     applied)
 SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true FROM sales_order WHERE tenant_id = $1
 """
+PAID = "SELECT id FROM sales_order WHERE tenant_id = $1 AND status = 'PAID' LIMIT 1"
 STUCK = """
 INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at)
 SELECT $1, id, 'x', gen_random_uuid(), app_now() - interval '4 hours' FROM outbox WHERE tenant_id = $1
@@ -61,7 +62,17 @@ FACTS = {
     ),
     "a step is nothing to any line": Fault(STEP, {"orders.steps", "orders.shares"}),
     "paid goods are free": Fault(
-        at("reservation", "state = 'RELEASED'", "state = 'CLAIMED'"), {"inventory.reserved", "orders.reservations"}
+        at("reservation", "state = 'RELEASED'", "state = 'CLAIMED'"),
+        {"inventory.reserved", "orders.reservations", "orders.whole"},
+    ),
+    "more was lost than anybody wrote off": Fault(
+        at("transfer_line", "received = received - 1", "received > 0"), {"transfers.moved"}
+    ),
+    "what is on its way has arrived": Fault(
+        at("transfer_line", "received = quantity", "received IS NULL"), {"transfers.received"}
+    ),
+    "a paid order's goods may not be sent": Fault(
+        at("transfer", f"claim = 'OPEN', order_id = ({PAID})", "status = 'SENT'"), {"transfers.awaited"}
     ),
     "nobody was told of an order": Fault(_without("orders.OrderPlaced"), {"orders.told"}, ("delivery",)),
     "nobody was told of an end": Fault(_without("orders.OrderCancelled"), {"orders.end_told"}, ("delivery",)),

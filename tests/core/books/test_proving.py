@@ -65,6 +65,7 @@ async def test_an_invariant_that_cannot_be_asked_keeps_no_other_from_it(bench: B
     assert failed == {
         "inventory.reserved": "UndefinedTableError",
         "orders.reservations": "UndefinedTableError",
+        "orders.whole": "UndefinedTableError",
     }
 
 

@@ -65,7 +65,8 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
             await members.join(work, phone, name=mark)
     platform.breakers.failed(world.tenant.id, "sandbox", "payment_provider", LookupError(mark))
     letter = [await dead_letter(platform, world, mark) for _ in range(2)][-1]
-    places = {"region": global_id("Region", region.id), "warehouse": global_id("Location", warehouse.id), "city": mark}
+    places = {"region": global_id("Region", region.id), "city": mark}
+    places |= dict.fromkeys(("warehouse", "elsewhere"), global_id("Location", warehouse.id))
     return Furnished(goods | places | {"word": mark, "brand.slug": world.tenant.slug, "letter": letter}, phones)
 
 

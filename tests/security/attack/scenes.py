@@ -1,5 +1,6 @@
 """What has to have happened before a call means something, by the call."""
 
+import secrets
 from typing import Any
 
 from hexmart.testing import Client
@@ -86,9 +87,29 @@ async def browsing(side: Side, caller: str) -> Things:
     done(await buyer.do("cartFulfilmentSet", wish, FULL_CART), "cart")
     delivered = await _delivered(side, buyer)
     order = await paid_order(side, caller)
+    moved = await requested_transfer(side, caller)
     refund = [await _refunded(side, one) for one in (delivered["id"], order["order"])][-1]
     named = {"cart.short": short["id"], "order.delivered": delivered["id"], "refund": refund}
-    return {**order, **cart, **named, **await received(side, caller)}
+    return {**order, **cart, **moved, **named, **await received(side, caller)}
+
+
+async def requested_transfer(side: Side, _: str) -> Things:
+    """Goods that wait to be sent."""
+    return {"transfer": await _ask(side, side.store_id, side.standing["elsewhere"])}
+
+
+async def incoming_transfer(side: Side, _: str) -> Things:
+    """Goods that are on their way to the side's store."""
+    transfer = {"transferId": await _ask(side, side.standing["elsewhere"], side.store_id)}
+    done(await side.callers["owner"].do("transferSend", transfer, "transfer { id }"), "transfer")
+    return {"transfer": transfer["transferId"]}
+
+
+async def _ask(side: Side, source: str, destination: str) -> str:
+    lines = [{"variantId": side.standing["variant"], "quantity": 1}]
+    wish = {"sourceId": source, "destinationId": destination, "lines": lines, "note": NOTE + side.mark}
+    key = {"idempotencyKey": secrets.token_hex(8)}
+    return str(done(await side.callers["owner"].do("transferCreate", wish | key, "transfer { id }"), "transfer")["id"])
 
 
 async def code_sent(side: Side, _: str) -> Things:
@@ -166,6 +187,9 @@ SCENES: dict[str, Scene] = (
         "orderVerify": paid,
         "paymentStart": Scene(unpaid_order),
         "refundCreate": paid,
+        "transferSend": (requested := Scene(requested_transfer)),
+        "transferCancel": requested,
+        "transferReceive": Scene(incoming_transfer),
         "memberSignIn": Scene(code_sent),
         "tokenRefresh": Scene(signed_in),
         "deadLetterReplay": Scene(undelivered),

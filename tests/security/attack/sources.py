@@ -56,6 +56,7 @@ NODES: Mapping[str, Of] = {
     "Region": Of("region"),
     "StaffUser": Of("staff"),
     "Store": STORE,
+    "Transfer": Of("transfer"),
 }
 #: types that have ids and are no nodes: their ids name nothing by themselves
 PARTS: Mapping[str, Of] = {
@@ -172,6 +173,18 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "expectedOnHand": Omitted("it is a number of the shelf's, which every call changes"),
         "idempotencyKey": KEY,
     },
+    "Query.transfer": {"id": (transfer := Of("transfer"))},
+    "Query.transfers": {"first": 5, "after": CURSOR},
+    "TransferWhere": {"locationId": Of("location"), "statuses": ["REQUESTED", "SENT", "RECEIVED", "CANCELLED"]},
+    "TransferCreateInput": {
+        "sourceId": Of("location"),
+        "destinationId": Of("elsewhere"),
+        "note": "soon",
+        "idempotencyKey": KEY,
+    },
+    "TransferLineInput": {"variantId": VARIANT, "quantity": 1},
+    "TransferActionInput": {"transferId": transfer},
+    "TransferReceiveInput": {"transferId": transfer, "idempotencyKey": KEY},
     "WarehouseCreateInput": {"name": Of("warehouse.new")},
     "WarehouseUpdateInput": {"warehouseId": Of("warehouse"), "name": Of("warehouse.new"), "active": True},
     "PosSaleRecordInput": {
