@@ -8,7 +8,10 @@ import pytest
 
 from core import orders, payments, transfers
 from core.actors import ANONYMOUS, system
+from core.ids import new_id
 from core.payments import RefundWish
+from core.supply import purchasing
+from core.supply.purchasing import Arrival, ArrivalLine, Draft, DraftLine, SupplierDraft
 from core.transfers import NewTransfer
 from core.work import Work
 from hexmart.app import Application
@@ -23,7 +26,8 @@ from tests.faults.shop import MILK, fill_carts, place_all
 
 @pytest.fixture(scope="module")
 async def sold(application: Application) -> World:
-    """The brand with an order that waits for its money, one that is paid, one paid back in part, one cancelled."""
+    """The brand with an order that waits for its money, one that is paid, one paid back in part, one cancelled; it has
+    moved goods and bought some."""
     platform, world = application.platform, await build_world(application.platform)
     carts = await fill_carts(platform, world, 4, {MILK: 2, "BREAD": 1})
     _, paid, partly, over = await place_all(platform, world, carts)
@@ -34,6 +38,7 @@ async def sold(application: Application) -> World:
         await payments.refund(work, RefundWish(partly, "soured", "back", quantities={line.id: 1}))
         await payments.cancel_order(work, over, reason="changed my mind", key="over")
         await _move(work, world)
+        await _buy(work, world)
     assert await audit(platform, world.tenant) == {}
     return world
 
@@ -49,6 +54,15 @@ async def _sent(work: Work, wanted: NewTransfer) -> UUID:
     key = await transfers.create(work, wanted)
     await transfers.send(work, key)
     return key
+
+
+async def _buy(work: Work, world: World) -> None:
+    """Of what was ordered from a supplier some has come, not all of it well."""
+    goods, store, order = world.variant_keys[MILK], world.store_keys["S1"], new_id()
+    supplier = await purchasing.add_supplier(work, SupplierDraft("Dairy"))
+    await purchasing.create(work, Draft(supplier, store, [DraftLine(goods, 10, 100)]), order)
+    await purchasing.submit(work, order)
+    await purchasing.receive(work, Arrival([ArrivalLine(goods, 4, 1)], purchase_order_id=order), new_id())
 
 
 @pytest.fixture

@@ -95,6 +95,8 @@ FACTS = {
     "nobody asks for refunds": Fault(at("refund", "requested_at = app_now() - interval '2 days'"), {"payments.asked"}),
     "a store carries out too much": Fault(at("fulfilment_line", "quantity = quantity + 1"), {"fulfilment.carried"}),
     "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands"}),
+    "more has come than was taken in": Fault(at("purchase_order_line", "received = received + 1"), {"supply.received"}),
+    "nobody wrote down what was damaged": Fault(at("receipt_line", "damaged = 0"), {"supply.received"}),
     "a key without a result": Fault(at("idempotency_key", "result = NULL"), {"idempotency.answered"}),
     "nobody forgets keys": Fault(
         at("idempotency_key", "created_at = app_now() - interval '4 days'"), {"idempotency.forgotten"}

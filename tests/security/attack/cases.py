@@ -181,10 +181,11 @@ def _case(
 
 
 def _below(selection: Selection) -> dict[str, Any]:
-    return {
+    found = {
         variable: _tree(selection.variables[variable], owner, argument, {})
         for variable, (owner, argument) in selection.places.items()
     }
+    return _given(found)
 
 
 def _slots(tree: Any, path: Path, kinds: Mapping[str, GraphQLInputType]) -> Iterator[Slot]:

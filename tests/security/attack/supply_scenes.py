@@ -65,11 +65,6 @@ async def _receive(side: Side, place: Things) -> str:
     return str(done(await side.callers["owner"].do("receiptRecord", asked, "receipt { id }"), "receipt")["id"])
 
 
-async def timed(_side: Side, _: str) -> Things:
-    """Numbers that another system has taken now."""
-    return {"moment": clock.now().isoformat()}
-
-
 async def _draft(side: Side) -> Things:
     word = f"{side.standing['word']}-{secrets.token_hex(6)}"  # suppliers are the brand's
     contact = {"name": side.standing["word"], "phone": side.standing["member.phone"]}
@@ -93,5 +88,4 @@ SUPPLY_SCENES: dict[str, Scene] = {
     "receiptRecord": Scene(expected),
     "stockCountRecord": Scene(counting),
     "stockCountClose": Scene(counted),
-    "stockReconcile": Scene(timed),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core import clock
 from tests.security.attack.sources import CURSOR, KEY, VARIANT, Of, Omitted
 
 PLACE, SUPPLIER, PURCHASE, COUNT = map(Of, ("location", "supplier", "purchase", "count"))
@@ -63,7 +64,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     },
     "StockReconcileInput": {
         "locationId": PLACE,
-        "takenAt": Of("moment"),
+        "takenAt": clock.now().isoformat(),  # of the last days, and nobody's
         "apply": False,
         "idempotencyKey": KEY,
     },
