@@ -18,6 +18,7 @@ from core.payments import models as payments
 from core.rulebook import models as rulebook
 from core.stores import models as stores
 from core.supply import models as supply
+from core.supply.replenishing import models as replenishing
 from core.transfers import models as transfers
 from core.verification import models as verification
 
@@ -40,6 +41,7 @@ DOMAINS = (
     events,
     rulebook,
     supply,
+    replenishing,
     turns,
 )
 metadata = Base.metadata

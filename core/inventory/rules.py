@@ -15,3 +15,9 @@ class InventoryRules(Rules):
     safety_stock: int = Field(
         0, ge=0, le=1_000_000, description="How much of each variant online orders leave, in the variant's unit."
     )
+    low_stock: int = Field(
+        5,
+        ge=0,
+        le=1_000_000,
+        description="At how much of a variant stock is low: so many times what its price is for (1 piece, 500 g).",
+    )

@@ -36,3 +36,13 @@ class StockCounted(Event):
 class StockReconciled(Event):
     reconciliation_id: UUID
     location_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockLow(Event):
+    """A variant has run low at a place; told of again only once it has been above the threshold in between."""
+
+    location_id: UUID
+    variant_id: UUID
+    available: int  #: what nobody has been promised
+    threshold: int

@@ -45,6 +45,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "idempotencyKey": KEY,
     },
     "ReceiptLineInput": {"variantId": VARIANT, "received": 1, "damaged": 1},
+    "Query.lowStock": {"locationId": PLACE, "first": 5, "after": CURSOR},
     "Query.stockCounts": {"locationId": PLACE, "first": 5, "after": CURSOR},
     "StockCount.lines": {"first": 5, "after": Omitted("it is the key of a variant, which is no secret")},
     "StockCountStartInput": {
