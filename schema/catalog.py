@@ -150,7 +150,11 @@ async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = N
     """The stock of one store, or of all together."""
     ids = [variant.id for variant in found]
     place = relay.filter_key("Store", store_id)
-    return await (inventory.at_location(info.work, place, ids) if place else inventory.everywhere(info.work, ids))
+    if place is not None:
+        return await inventory.at_location(info.work, place, ids)
+    if info.viewer.stores(inventory.READ.name) is None:
+        return await inventory.everywhere(info.work, ids)
+    return await inventory.up_to(info.work, ids, SHOWN_AT_MOST)
 
 
 @batched(ProductVariant, list[StoreMatch], cost=30, shared=False)

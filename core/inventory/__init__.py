@@ -6,7 +6,7 @@ from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED
 from core.inventory.moving import arrive, come_back, depart, let_be, put_aside
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import MOST, fitting, hold, shift
-from core.inventory.queries import at_location, available, everywhere
+from core.inventory.queries import at_location, available, everywhere, up_to
 from core.inventory.reserving import (
     Demand,
     Place,
@@ -72,5 +72,6 @@ __all__ = [
     "sellable",
     "shift",
     "stock_at",
+    "up_to",
     "write_reservations",
 ]

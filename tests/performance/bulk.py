@@ -61,6 +61,10 @@ ADD_STOCK = """
 INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
 SELECT $1, s, v.id, 5000 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
 """
+ADD_LOW = """
+INSERT INTO low_stock (tenant_id, location_id, variant_id, since)
+SELECT $1, location_id, variant_id, now() FROM stock WHERE tenant_id = $1
+"""
 ADD_SHELVES = """
 INSERT INTO shelf (tenant_id, store_id, variant_id, price)
 SELECT $1, s, v.id, v.price - 1 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
@@ -173,6 +177,7 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_VARIANTS)
     await work.execute(ADD_TERMS, products)
     await work.execute(ADD_STOCK, stores[:STOCKED])
+    await work.execute(ADD_LOW)
     await work.execute(ADD_SHELVES, stores[:2])
     variants = [row["id"] for row in await work.fetch(SOME_VARIANTS)]
     await work.execute(ADD_CARTS, carts, stores[0])

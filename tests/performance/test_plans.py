@@ -6,7 +6,20 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
-from core import audit, carts, catalog, dead_letters, idempotency, inventory, members, orders, pricing, rulebook, stores
+from core import (
+    audit,
+    carts,
+    catalog,
+    clock,
+    dead_letters,
+    idempotency,
+    inventory,
+    members,
+    orders,
+    pricing,
+    rulebook,
+    stores,
+)
 from core.actors import Actor, ActorKind, system
 from core.apps.codes import forget_codes
 from core.audit import Search
@@ -22,6 +35,7 @@ from core.orders.expiring import EXPIRED, SWEEP
 from core.orders.plugin import OVERDUE
 from core.permission import Permission
 from core.stores.places import GeoPoint
+from core.supply.replenishing.watching import settle
 from core.work import Work
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate
@@ -91,6 +105,10 @@ HOT: dict[str, Hot] = {
     "prices of the brand": lambda work, bulk: pricing.prices(work, None, bulk.variants),
     "stock at a store": lambda work, bulk: inventory.at_location(work, bulk.stores[0], bulk.variants),
     "stock everywhere": lambda work, bulk: inventory.everywhere(work, bulk.variants),
+    "stock everywhere, up to a number": lambda work, bulk: inventory.up_to(work, bulk.variants, 99),
+    "stock that may be low": lambda work, bulk: settle(
+        work, [(bulk.stores[0], variant) for variant in bulk.variants], clock.now()
+    ),
     "stock around": lambda work, bulk: inventory.available(work, bulk.stores[:100], bulk.variants[:10]),
     "stores around the corner": lambda work, _: stores.near(work, INSIDE, 1_000),
     "stores that deliver": lambda work, bulk: stores.delivering_to(work, INSIDE, bulk.stores[:100]),
