@@ -16,6 +16,7 @@ from hexmart.manifests import ManifestWrong
 from hexmart.plugins import NameRefused, PluginsBroken
 from hexmart.server import PortTaken
 from hexmart.settings import Settings
+from hexmart.stock_files import SnapshotWrong
 
 console = Console(stderr=True)
 
@@ -33,6 +34,7 @@ _SAID = (
     NotRunning,
     PluginsBroken,
     PortTaken,
+    SnapshotWrong,
     TooFew,
 )
 

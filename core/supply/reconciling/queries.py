@@ -6,7 +6,8 @@ from uuid import UUID
 from core.database.clauses import Clauses
 from core.inventory import READ
 from core.supply.permissions import RECONCILE
-from core.supply.reconciling.rows import DifferenceRow, ReconciliationRow
+from core.supply.reconciling.explaining import Reason
+from core.supply.reconciling.rows import DifferenceRow, ReconciliationRow, Total
 from core.work import Work
 
 COLUMNS = "r.id, r.location_id, r.taken_at, r.made_at, r.applied, r.lines, r.agreeing"
@@ -17,6 +18,11 @@ SELECT d.* FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
         n.unposted
     FROM stock_difference n WHERE n.tenant_id = $1 AND n.reconciliation_id = wanted.id AND n.position > $3
     ORDER BY n.position LIMIT $4) d
+"""
+TOTALS = """
+SELECT reason, count(*), count(*) FILTER (WHERE posted <> 0 AND unposted = 0), sum(delta)::bigint, sum(posted)::bigint,
+    sum(unposted)::bigint
+FROM stock_difference WHERE tenant_id = $1 AND reconciliation_id = any($2::uuid[]) GROUP BY reason ORDER BY reason
 """
 
 
@@ -51,6 +57,12 @@ async def differences_of(
     for row in await work.rows(DifferenceRow, DIFFERENCES, list(groups), after, limit):
         groups[row.reconciliation_id].append(row)
     return [groups[key] for key in reconciliation_ids]
+
+
+async def totals(work: Work, reconciliation_ids: Sequence[UUID]) -> list[Total]:
+    """What differs in these together, by reason."""
+    rows = await work.fetch(TOTALS, list(reconciliation_ids))
+    return [Total(Reason(reason), *numbers) for reason, *numbers in rows]
 
 
 def _sees(work: Work, location_id: UUID) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.supply.reconciling.explaining import AGREES, Reason
+
 
 @dataclass(slots=True)
 class ReconciliationRow:
@@ -33,3 +35,20 @@ class DifferenceRow:
     reason: str
     posted: int
     unposted: int
+
+
+@dataclass(slots=True)
+class Total:
+    """How many lines differ for one reason, and by how much in all."""
+
+    reason: Reason
+    lines: int
+    settled: int  #: lines of which all was posted
+    delta: int
+    posted: int
+    unposted: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the books are right all the same."""
+        return self.reason in AGREES
