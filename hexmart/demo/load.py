@@ -16,6 +16,7 @@ from hexmart.demo.load_people import PASSWORD, add_members, add_staff
 from hexmart.demo.load_plan import Plan, is_large, plan
 from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores, fill_warehouse
 from hexmart.demo.load_stores import add_stores, add_warehouse
+from hexmart.demo.load_supply import add_supply
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
 from plugins.group_buy import demo as group_buy
@@ -82,6 +83,7 @@ async def _load_brand(
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
+        await add_supply(work)
         if COUPONS in platform.first_plugins:
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:
