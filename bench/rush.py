@@ -1,6 +1,6 @@
 """Thousands who buy the same thing at the same moment: `python -m bench.rush` takes some minutes.
 
-As many orders as there is stock, exactly, and at least a thousand a second; against the same checkouts as ordinary
+As many orders as there is stock, exactly; a thousand a second are wanted. Against the same checkouts as ordinary
 transactions that lock rows.
 """
 
