@@ -20,7 +20,7 @@ from schema.relay import global_id
 from tenants import Platform
 from tests.schema.letters import add_dead, letter_id
 
-PLENTY = 100_000  #: of each variant in each store
+PLENTY = 50_000  #: of each variant in each store; less than a line of a cart may want, whatever comes in meanwhile
 TEA = "TEA"
 GOODS = (TEA, "COFFEE")
 
@@ -77,7 +77,8 @@ async def dead_letter(platform: Platform, world: World, mark: str) -> str:
 
 
 async def _set_rules(work: Work, world: World, region: Region) -> None:
-    """A rule for the brand, for the region, for each store, and another to come there."""
+    """A rule for the brand, the region and each store, another to come there; and one by which all stock is low."""
+    await rulebook.decide(work, Wanted(key="inventory.low_stock", value=2 * PLENTY, place=BRAND))
     soon = clock.now() + timedelta(days=1)
     stores = [Place(store_id=key) for key in world.store_keys.values()]
     for place, since in [(BRAND, None), (Place(region.id), None), *[(p, s) for p in stores for s in (None, soon)]]:
