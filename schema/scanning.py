@@ -4,9 +4,8 @@ import strawberry
 from strawberry import ID
 
 from core.carts import Scan, Scanned
-from core.errors import NotFound
 from schema import relay
-from schema.carting import CartPayload, cart_key, store_key
+from schema.carting import CartPayload, cart_key
 from schema.context import Info
 from schema.fields import PUBLIC, field, mutation
 from schema.payloads import Done, Remark
@@ -25,12 +24,9 @@ class CartScanInput:
 @mutation(CartPayload, access=PUBLIC, spans_works=True)
 async def cart_scan(info: Info, input: CartScanInput) -> Done:
     """Put what was scanned in a store into a cart, at that store's price; the same again adds to its line."""
-    store_id = store_key(input.store_id)
-    if store_id is None:
-        raise NotFound(what="store", path=("input", "storeId"))
     scan = Scan(
         actor=info.viewer,
-        store_id=store_id,
+        store_id=relay.key_or_nothing("Store", input.store_id),
         barcode=input.barcode,
         quantity=1 if input.quantity is None else input.quantity,
         cart_id=cart_key(input.cart_id) if input.cart_id is not None else None,

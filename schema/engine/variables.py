@@ -58,7 +58,10 @@ class Variables:
                     return None
                 sources[name] = VariableValueSource(signature)
                 continue
-            value = coerce(given[name])
+            try:
+                value = coerce(given[name])
+            except GraphQLError:  # of an input of which one field has to be given, and another number was
+                return None
             if value is Undefined:
                 return None
             sources[name], values[name] = VariableValueSource(signature, given[name]), value

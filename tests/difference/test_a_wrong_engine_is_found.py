@@ -19,7 +19,7 @@ from tests.difference.marks import CANCELLED
 
 pytestmark = [*CANCELLED]
 
-MOST = 600  #: cases within which a wrong engine has to be found
+MOST = 4_000  #: cases within which a wrong engine has to be found
 WRONG = (0.05, 0.1)  #: more often than elsewhere, since few cases have to be enough
 Pair = tuple[Case, Answer, Answer]
 

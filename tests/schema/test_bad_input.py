@@ -20,6 +20,7 @@ PLACE = {"cartId": "@cart", "idempotencyKey": "k"}
 PAY = {"orderId": "@order", "provider": "sandbox", "idempotencyKey": "k"}
 CANCEL = {"orderId": "@order", "idempotencyKey": "k"}
 SCAN = {"cartId": "@cart", "storeId": "@s1", "barcode": "6900000000010"}
+NEW_SCAN = {"storeId": "@s1", "barcode": "6900000000010"}
 ITEM = {"variantId": "@milk", "quantity": 1}
 CART_ID, ORDER_ID, STORE_ID = ["input", "cartId"], ["input", "orderId"], ["input", "storeId"]
 VARIANT_ID, LINE_ID, QUANTITY = ["input", "variantId"], ["input", "lineId"], ["input", "quantity"]
@@ -42,7 +43,8 @@ REFUSED: list[tuple[str, Payload, str, list[str]]] = [
     ("cartCreate", {"lines": [ITEM | {"variantId": "@s1"}]}, "NOT_FOUND", [*LINES, "variantId"]),
     ("cartCreate", {"lines": [ITEM | {"variantId": NO_VARIANT}]}, "NOT_FOUND", [*LINES, "variantId"]),
     *[("cartScan", SCAN | {"cartId": cart}, "NOT_FOUND", CART_ID) for cart in [*FAULTY_IDS, "@unknown Cart"]],
-    *[("cartScan", SCAN | {"storeId": s}, "NOT_FOUND", STORE_ID) for s in ("", "garbage", "@milk")],
+    *[("cartScan", SCAN | {"storeId": s}, "OTHER_STORE", STORE_ID) for s in ("", "garbage", "@milk", NO_STORE)],
+    *[("cartScan", NEW_SCAN | {"storeId": s}, "NOT_FOUND", STORE_ID) for s in ("", "garbage", "@milk", NO_STORE)],
     *[("cartScan", SCAN | {"barcode": b}, "NOT_FOUND", ["input", "barcode"]) for b in ("", "é", "2" * 13, "x" * 2_000)],
     *[("cartScan", SCAN | {"quantity": n}, "INVALID", QUANTITY) for n in (0, -1, -INT, 100_001, INT)],
     *[("cartFulfilmentSet", SET | {"storeId": s}, "NOT_FOUND", STORE_ID) for s in ("garbage", "@cart", NO_STORE)],

@@ -94,7 +94,7 @@ async def test_what_a_store_has_none_of_is_refused_with_other_stores(
     line = payload["userErrors"][0]["lines"][0]
     assert (line["wanted"], line["available"], line["variant"]["sku"]) == (2, 0, "MILK-1L")
     assert [match["store"]["code"] for match in line["alternatives"]] == ["S2", "S1"]
-    assert line["transferAvailable"] is False
+    assert line["transferAvailable"] is True
     assert await number_of("cart") == 0
 
 

@@ -78,12 +78,12 @@ async def dead_letter(platform: Platform, world: World, mark: str) -> str:
 
 async def _set_rules(work: Work, world: World, region: Region) -> None:
     """A rule for the brand, the region and each store, another to come there; and one by which all stock is low."""
-    await rulebook.decide(work, Wanted(key="inventory.low_stock", value=2 * PLENTY, place=BRAND))
     soon = clock.now() + timedelta(days=1)
     stores = [Place(store_id=key) for key in world.store_keys.values()]
     for place, since in [(BRAND, None), (Place(region.id), None), *[(p, s) for p in stores for s in (None, soon)]]:
         wanted = Wanted(key="pricing.delivery_fee", value=600, place=place, effective_from=since, reason="fuel")
         await rulebook.decide(work, wanted)
+    await rulebook.decide(work, Wanted(key="inventory.low_stock", value=2 * PLENTY, place=BRAND))
 
 
 async def _add_goods(work: Work, world: World, mark: str) -> dict[str, object]:
