@@ -7,7 +7,7 @@ import strawberry
 from strawberry import ID
 
 from core import catalog, inventory, matching, pricing
-from core.catalog import CategoryRow, ProductRow, VariantRow
+from core.catalog import CategoryRow, ComponentRow, ProductRow, VariantRow
 from core.inventory import StockRow
 from core.money import Money as MoneyRow
 from schema import relay
@@ -102,6 +102,27 @@ class ProductVariant(Node):
     priced_per: int = field("The price is for so many of the unit: 500 of GRAM.")
 
 
+@row_type(ComponentRow)
+class BundleComponent:
+    """A variant that a bundle is made of."""
+
+    quantity: int = field("How many of it are in one bundle.")
+
+
+@batched(BundleComponent, ProductVariant, name="variant")
+async def component_variant(components: Sequence[ComponentRow], info: Info) -> Sequence[VariantRow | None]:
+    """What it is."""
+    return await catalog.variants_sold(info.work, [one.variant_id for one in components])
+
+
+@batched(ProductVariant, list[BundleComponent], cost=4)
+async def components(found: Sequence[VariantRow], info: Info) -> list[list[ComponentRow]]:
+    """What it is made of, if it is a bundle: it has no stock but theirs."""
+    bundles = list({variant.id for variant in found if variant.bundle})
+    made_of = dict(zip(bundles, await catalog.components_of(info.work, bundles), strict=True))
+    return [made_of.get(variant.id, []) for variant in found]
+
+
 @batched(Product, Category | None)
 async def category(products: Sequence[ProductRow], info: Info) -> Sequence[CategoryRow | None]:
     """The category it is found in."""
@@ -147,7 +168,7 @@ async def list_price(found: Sequence[VariantRow], info: Info, store_id: ID | Non
 
 @batched(ProductVariant, Stock)
 async def stock(found: Sequence[VariantRow], info: Info, store_id: ID | None = None) -> list[StockRow]:
-    """The stock of one store, or of all together."""
+    """The stock of one store, or of all together; of a bundle, how many can be made of what is there."""
     ids = [variant.id for variant in found]
     place = relay.filter_key("Store", store_id)
     if place is not None:

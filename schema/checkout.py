@@ -104,9 +104,9 @@ async def elsewhere(lines: Sequence[ShortLine], info: Info) -> list[list[matchin
 @batched(StockShortageLine, bool, cost=2)
 async def transfer_available(lines: Sequence[ShortLine], info: Info) -> list[bool]:
     """Whether another place has what is missing, so that the shopper may wait for it: `acceptTransfer`."""
-    wants = [Want(line.store_id, line.variant_id, line.wanted - line.available) for line in lines]
-    found = await transfers.sources(info.work, wants)
-    return [bool(found.get(want)) for want in wants]
+    wants = [[Want(line.store_id, *one) for one in line.missing.items()] for line in lines]
+    found = await transfers.sources(info.work, [want for some in wants for want in some])
+    return [all(found.get(want) for want in some) for some in wants]
 
 
 def adjustments_of(totals: pricing.Totals, steps: Sequence[Given]) -> list[Adjustment]:

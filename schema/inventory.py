@@ -65,8 +65,10 @@ async def stock_adjust(work: Work, input: StockAdjustInput) -> StockRow:
     variant = relay.key_of("ProductVariant", input.variant_id)
     if place is None or not work.actor.may(inventory.ADJUST.name, place):
         raise NotFound(what="location", path=("input", "locationId"))
-    if variant is None or (await catalog.variants_sold(work, [variant]))[0] is None:
+    known = (await catalog.variants_sold(work, [variant]))[0] if variant is not None else None
+    if variant is None or known is None:
         raise NotFound(what="variant", path=("input", "variantId"))
+    catalog.require_own_stock([known], ("input", "variantId"))
     reason = contacts.text(input.reason, path=("input", "reason"))
     found = Correction(reason, input.delta, input.counted_to, input.expected_on_hand)
     request = Request(

@@ -11,7 +11,7 @@ from strawberry import ID
 from core import catalog, contacts, fulfilment, orders, stores, verification
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
-from core.orders import Filter, OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow
+from core.orders import Filter, OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow
 from core.stores import StoreRow
 from schema import personal, relay
 from schema.catalog import ProductVariant
@@ -93,6 +93,25 @@ async def line_id(lines: Sequence[OrderLineRow], info: Info) -> list[ID]:
 async def line_variant(lines: Sequence[OrderLineRow], info: Info) -> Sequence[VariantRow | None]:
     """What was sold."""
     return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
+
+
+@row_type(OrderPartRow)
+class OrderLinePart:
+    """What a bundle was made of when it was sold."""
+
+    quantity: int = field("How many were in one bundle.")
+
+
+@batched(OrderLine, list[OrderLinePart], cost=4)
+async def parts(lines: Sequence[OrderLineRow], info: Info) -> list[list[OrderPartRow]]:
+    """What its bundle was made of when it was sold, for whoever packs it; empty for what is no bundle."""
+    return await orders.parts_of(info.work, [line.id for line in lines])
+
+
+@batched(OrderLinePart, ProductVariant, name="variant")
+async def part_variant(found: Sequence[OrderPartRow], info: Info) -> Sequence[VariantRow | None]:
+    """What it is."""
+    return await catalog.variants_sold(info.work, [part.variant_id for part in found])
 
 
 @batched(OrderEvent, str, cost=0)

@@ -23,6 +23,7 @@ _MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.
 _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_PLACES = ("warehouses.manage",)
+_MANAGES_CATALOG = ("catalog.manage",)
 _MANAGES_EVENTS = ("events.read", "events.replay")
 _MANAGER = (*_CLERK, *_STOCKS, *_MANAGES_ORDERS, *_MANAGES_STOCK, *_MANAGES_PEOPLE, "rules.read")
 
@@ -30,8 +31,16 @@ ROLES: Mapping[str, RoleSeed] = {
     seed.name: seed
     for seed in (
         RoleSeed("owner", "Owner", (EVERYTHING,)),
-        RoleSeed("brand_operator", "Brand operator", (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_EVENTS)),
-        RoleSeed("merchandiser", "Merchandiser", ("stock.read", "stock.adjust", *_STOCKS, *_MANAGES_STOCK)),
+        RoleSeed(
+            "brand_operator",
+            "Brand operator",
+            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS),
+        ),
+        RoleSeed(
+            "merchandiser",
+            "Merchandiser",
+            ("stock.read", "stock.adjust", *_STOCKS, *_MANAGES_STOCK, *_MANAGES_CATALOG),
+        ),
         RoleSeed("regional_manager", "Regional manager", (*_MANAGER, "staff.manage")),
         RoleSeed("store_manager", "Store manager", _MANAGER),
         RoleSeed("clerk", "Clerk", (*_CLERK, *_STOCKS)),

@@ -5,9 +5,10 @@ from core.carts.claiming import claim
 from core.carts.codes import apply_code, remove_code
 from core.carts.errors import CartOrdered, OtherStore, OutOfDeliveryArea, StoreClosed
 from core.carts.fulfilling import Wish, set_fulfilment
+from core.carts.parts import short_lines
 from core.carts.problems import problems, serves_now
 from core.carts.queries import by_ids, hold, latest_of, lock, open_to
-from core.carts.rows import SCAN_AND_GO, CartCodeRow, CartLineRow, CartRow
+from core.carts.rows import SCAN_AND_GO, CartCodeRow, CartLineRow, CartRow, Part
 from core.carts.rules import CartRules
 from core.carts.scanning import Scan, Scanned, scan
 from core.carts.writing import mark, touch
@@ -23,6 +24,7 @@ __all__ = [
     "Cut",
     "OtherStore",
     "OutOfDeliveryArea",
+    "Part",
     "Scan",
     "Scanned",
     "StoreClosed",
@@ -44,5 +46,6 @@ __all__ = [
     "serves_now",
     "set_fulfilment",
     "set_quantity",
+    "short_lines",
     "touch",
 ]

@@ -18,16 +18,19 @@ WEIGHED = "GRAM"
 PATH = ("input", "barcode")
 Read = tuple[UUID, str]  #: a store and a barcode that was read there
 
-# What a store neither has on a shelf nor keeps books of is not to be had there.
+# What a store neither has on a shelf nor keeps books of is not to be had there; of a bundle those of all its parts.
 FIND = """
 SELECT w.store_id, v.barcode, v.id, v.product_id, p.category_id, v.unit, coalesce(h.price, v.price), v.priced_per,
-    coalesce(s.on_hand, 0), coalesce(s.reserved, 0)
+    coalesce(s.on_hand, 0), coalesce(s.reserved, 0), v.bundle
 FROM unnest($2::uuid[], $3::text[]) AS w(store_id, barcode)
 JOIN variant v ON v.tenant_id = $1 AND v.barcode = w.barcode
 JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id AND p.published
 LEFT JOIN shelf h ON h.tenant_id = $1 AND h.store_id = w.store_id AND h.variant_id = v.id
 LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = w.store_id AND s.variant_id = v.id
-WHERE h.variant_id IS NOT NULL OR s.variant_id IS NOT NULL
+WHERE h.variant_id IS NOT NULL OR s.variant_id IS NOT NULL OR (v.bundle AND NOT EXISTS (
+    SELECT FROM bundle_component c
+    LEFT JOIN stock part ON part.tenant_id = $1 AND part.location_id = w.store_id AND part.variant_id = c.variant_id
+    WHERE c.tenant_id = $1 AND c.bundle_id = v.id AND part.variant_id IS NULL))
 """
 
 
@@ -43,13 +46,14 @@ class GoodsRow:
     priced_per: int
     on_hand: int
     reserved: int
+    bundle: bool
 
     def line_of(self, work: Work, cart: CartRow) -> CartLineRow:
         """A new line of a cart at that store, with nothing on it yet."""
         unit_price, nothing = Money(self.price, cart.currency), Money(0, cart.currency)
         left = stock_at(work, self.store_id, self.on_hand, self.reserved).left(at_shelf=cart.at_shelf)
         bought = (self.variant_id, 0, unit_price, nothing, left, self.priced_per)
-        return CartLineRow(new_id(), cart.id, *bought, self.product_id, self.category_id)
+        return CartLineRow(new_id(), cart.id, *bought, self.product_id, self.category_id, self.bundle)
 
 
 @dataclass(frozen=True, slots=True)

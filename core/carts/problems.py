@@ -2,9 +2,10 @@
 
 from core import clock, stores
 from core.carts.errors import StoreClosed
+from core.carts.parts import short_lines
 from core.carts.rows import CartRow
 from core.errors import DomainError
-from core.inventory import OutOfStock, ShortLine
+from core.inventory import OutOfStock
 from core.stores import StoreRow
 
 
@@ -13,11 +14,7 @@ def problems(cart: CartRow, store: StoreRow | None, time_zone: str) -> list[Doma
     found: list[DomainError] = [*cart.failed]
     if store is None:
         return found
-    short = [
-        ShortLine(store.id, line.variant_id, line.quantity, max(line.available, 0))
-        for line in cart.lines
-        if line.available is not None and line.available < line.quantity
-    ]
+    short = short_lines(cart.lines, store.id, cart.free)
     if short:
         found.append(OutOfStock(short))
     if not serves_now(cart, store, time_zone):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import clock, inventory
 from core.actors import Actor
+from core.carts.parts import read_parts
 from core.carts.pricing import price_all
 from core.carts.rows import CartCodeRow, CartLineRow, CartRow
 from core.money import Money
@@ -18,7 +19,8 @@ COLUMNS = CART.count(",") + 1
 #: carts with their lines: a row for each line, or one for a cart without any
 WHOLE = f"""
 SELECT {CART}, l.id AS line_id, l.variant_id, l.quantity, coalesce(h.price, v.price) AS price, v.priced_per,
-    coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved, v.product_id, p.category_id
+    coalesce(s.on_hand, 0) AS on_hand, coalesce(s.reserved, 0) AS reserved, v.product_id, p.category_id,
+    v.bundle
 FROM cart c
 LEFT JOIN cart_line l ON l.tenant_id = $1 AND l.cart_id = c.id
 LEFT JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
@@ -93,6 +95,7 @@ async def _read(work: Work, ids: Sequence[UUID]) -> dict[UUID, CartRow]:
     marked = [cart.id for cart in found.values() if cart.marks]
     for code in await work.rows(CartCodeRow, CODES, marked) if marked and work.hooks.answers("redeem_code") else ():
         found[code.cart_id].codes.append(code)
+    await read_parts(work, found.values())
     return found
 
 
@@ -117,4 +120,5 @@ def _line(work: Work, cart: CartRow, record: Any) -> CartLineRow:
         record["priced_per"],
         record["product_id"],
         record["category_id"],
+        record["bundle"],
     )

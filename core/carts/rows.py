@@ -14,6 +14,15 @@ DELIVERY, SCAN_AND_GO = "DELIVERY", "SCAN_AND_GO"
 _GIVES_NOTHING = "It gives nothing for this cart."
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one bundle takes of a variant."""
+
+    variant_id: UUID
+    quantity: int
+    left: int | None  #: of the variant, at the cart's store; None without one
+
+
 @dataclass(slots=True)
 class CartLineRow:
     id: UUID
@@ -26,12 +35,19 @@ class CartLineRow:
     priced_per: int
     product_id: UUID
     category_id: UUID | None
+    bundle: bool = False
+    parts: tuple[Part, ...] = ()  #: of a bundle
     variant: VariantRow | None = None  #: where it was read with the line
 
     def grow(self, more: int) -> None:
         """Want more of it."""
         self.quantity += more
         self.total = Money(cost(self.unit_price.minor, self.priced_per, self.quantity), self.total.currency)
+
+    @property
+    def goods(self) -> dict[UUID, int]:
+        """What one of it takes off the shelf: itself or, of a bundle, its parts."""
+        return {part.variant_id: part.quantity for part in self.parts} if self.parts else {self.variant_id: 1}
 
     @property
     def of_basket(self) -> BasketLine:
@@ -85,6 +101,22 @@ class CartRow:
     def quantities(self) -> dict[UUID, int]:
         """The wanted quantity of each variant."""
         return {line.variant_id: line.quantity for line in self.lines}
+
+    @property
+    def goods(self) -> dict[UUID, int]:
+        """What its lines take off the shelf, bundles by their parts; what several take is one number."""
+        goods: dict[UUID, int] = {}
+        for line in self.lines:
+            for variant_id, each in line.goods.items():
+                goods[variant_id] = goods.get(variant_id, 0) + each * line.quantity
+        return goods
+
+    @property
+    def free(self) -> dict[UUID, int]:
+        """What its store has of that; nothing is said without a store."""
+        known = {line.variant_id: line.available for line in self.lines if not line.parts}
+        known |= {part.variant_id: part.left for line in self.lines for part in line.parts}
+        return {variant_id: left for variant_id, left in known.items() if left is not None}
 
     @property
     def totals(self) -> Totals | None:

@@ -13,6 +13,7 @@ from core.actors import Actor, ActorKind
 from core.carts.changing import check_quantity, require_changeable, require_room
 from core.carts.errors import OtherStore
 from core.carts.goods import PATH, GoodsRow, Readings, look_up
+from core.carts.parts import read_parts
 from core.carts.pricing import price_all
 from core.carts.queries import lock_to_change
 from core.carts.rows import SCAN_AND_GO, CartLineRow, CartRow
@@ -115,6 +116,7 @@ async def _write(work: Work, scanned: Sequence[Scanned]) -> None:
     wanted = [LineWanted(line.id, line.cart_id, line.variant_id, line.quantity) for line in lines.values()]
     for touched in await write_lines(work, wanted):
         carts[touched.id].version, carts[touched.id].expires_at = touched.version, touched.expires_at
+    await read_parts(work, carts.values())
     await price_all(work, list(carts.values()))
     await _name(work, [line for cart in carts.values() for line in cart.lines])
 

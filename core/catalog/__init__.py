@@ -1,7 +1,10 @@
 """The catalog: products, their variants, categories, and how they are found."""
 
 from core.catalog.barcodes import ScaleLabel, check_digit, scale_label
+from core.catalog.bundles import components_of, parts_of, require_own_stock, set_bundle
+from core.catalog.errors import NoOwnStock
 from core.catalog.listing import Listing, Sort, count, page, sort_key
+from core.catalog.permissions import MANAGE
 from core.catalog.queries import (
     categories,
     categories_by_ids,
@@ -14,15 +17,18 @@ from core.catalog.queries import (
     variants_of,
     variants_sold,
 )
-from core.catalog.rows import CategoryRow, Option, ProductRow, VariantRow
+from core.catalog.rows import CategoryRow, ComponentRow, Option, ProductRow, VariantRow
 from core.catalog.rules import CatalogRules
 from core.catalog.search import terms_of
 from core.catalog.service import add_category, add_product
 
 __all__ = [
+    "MANAGE",
     "CatalogRules",
     "CategoryRow",
+    "ComponentRow",
     "Listing",
+    "NoOwnStock",
     "Option",
     "ProductRow",
     "ScaleLabel",
@@ -33,12 +39,16 @@ __all__ = [
     "categories",
     "categories_by_ids",
     "check_digit",
+    "components_of",
     "count",
     "page",
+    "parts_of",
     "placements",
     "product_by_slug",
     "products_by_ids",
+    "require_own_stock",
     "scale_label",
+    "set_bundle",
     "sort_key",
     "terms_of",
     "variant_by_sku",

@@ -49,8 +49,13 @@ _CATEGORY = (
     "p.category_id IN (SELECT c.id FROM category c WHERE c.tenant_id = $1 AND (c.id = {key} OR c.parent_id = {key}))"
 )
 _IN_STOCK = """EXISTS (
-    SELECT 1 FROM variant v JOIN stock s ON s.tenant_id = v.tenant_id AND s.variant_id = v.id
-    WHERE v.tenant_id = $1 AND v.product_id = p.id AND s.location_id = {store} AND s.on_hand > s.reserved)"""
+    SELECT 1 FROM variant v
+    LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = {store} AND s.variant_id = v.id
+    WHERE v.tenant_id = $1 AND v.product_id = p.id AND (s.on_hand > s.reserved OR (v.bundle AND NOT EXISTS (
+        SELECT FROM bundle_component c
+        LEFT JOIN stock part
+            ON part.tenant_id = $1 AND part.location_id = {store} AND part.variant_id = c.variant_id
+        WHERE c.tenant_id = $1 AND c.bundle_id = v.id AND coalesce(part.on_hand - part.reserved, 0) < c.quantity))))"""
 
 
 def sort_key(sort: Sort, row: ProductRow) -> UUID | str | int:

@@ -76,6 +76,7 @@ class Variant(Identified, Base):
     price: Mapped[int]
     list_price: Mapped[int | None]
     position: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    bundle: Mapped[bool] = mapped_column(server_default="false")  # whether it is made of other variants
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "sku"),
@@ -84,6 +85,24 @@ class Variant(Identified, Base):
         Index("ix_variant_product", "tenant_id", "product_id"),
         CheckConstraint("unit IN ('PIECE', 'GRAM', 'MILLILITRE')", name="unit"),
         CheckConstraint("price >= 0 AND priced_per > 0", name="price"),
+    )
+
+
+class BundleComponent(TenantScoped, Base):
+    """A variant that a bundle is made of, and how many of it."""
+
+    __tablename__ = "bundle_component"
+    bundle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    variant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "bundle_id"], ["variant.tenant_id", "variant.id"]),
+        ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+        CheckConstraint("bundle_id <> variant_id", name="other"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_bundle_component_variant", "tenant_id", "variant_id"),
     )
 
 

@@ -10,7 +10,7 @@ PRODUCT = """p.id, p.slug, coalesce(CASE WHEN $2 = 'en' THEN p.name_en END, p.na
     coalesce(CASE WHEN $2 = 'en' THEN p.description_en END, p.description),
     p.category_id, p.images, p.rating, p.lowest_price, p.highest_price"""
 VARIANT = """v.id, v.product_id, v.sku, v.barcode, coalesce(CASE WHEN $2 = 'en' THEN v.name_en END, v.name),
-    v.options::text, v.unit, v.priced_per, v.price, v.list_price"""
+    v.options::text, v.unit, v.priced_per, v.price, v.list_price, v.bundle"""
 CATEGORY = "c.id, c.slug, coalesce(CASE WHEN $2 = 'en' THEN c.name_en END, c.name), c.parent_id, c.position"
 
 PRODUCTS_BY_IDS = f"SELECT {PRODUCT} FROM product p WHERE p.tenant_id = $1 AND p.id = any($3::uuid[]) AND p.published"

@@ -47,7 +47,17 @@ class VariantRow:
     priced_per: int  #: the price is for so many of the unit
     base_price: int  #: minor units, the brand's; a store may have its own
     base_list_price: int | None
+    bundle: bool = False  #: made of other variants, whose stock is its own
 
     @property
     def options(self) -> list[Option]:
         return [Option(*pair) for pair in orjson.loads(self.options_json)]
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRow:
+    """A variant that a bundle is made of."""
+
+    bundle_id: UUID
+    variant_id: UUID
+    quantity: int  #: of it, in one bundle

@@ -6,7 +6,7 @@ from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED
 from core.inventory.moving import arrive, come_back, depart, let_be, put_aside
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import MOST, fitting, hold, shift
-from core.inventory.queries import at_location, available, everywhere, up_to
+from core.inventory.queries import Offer, at_location, available, everywhere, offered, up_to
 from core.inventory.reserving import (
     Demand,
     Place,
@@ -21,7 +21,7 @@ from core.inventory.reserving import (
     reserve,
     write_reservations,
 )
-from core.inventory.rows import StockRow
+from core.inventory.rows import StockRow, whole
 from core.inventory.rules import InventoryRules
 from core.inventory.sellable import RULES_OF, SELLABLE, rules_in_sql, sellable, stock_at
 from core.inventory.service import Correction, correct, return_to_shelf, sell
@@ -40,6 +40,7 @@ __all__ = [
     "Demand",
     "Helpers",
     "InventoryRules",
+    "Offer",
     "OutOfStock",
     "Place",
     "ShortLine",
@@ -60,6 +61,7 @@ __all__ = [
     "let_be",
     "lock_at_once",
     "lock_with_help",
+    "offered",
     "put_aside",
     "release",
     "release_part",
@@ -73,5 +75,6 @@ __all__ = [
     "shift",
     "stock_at",
     "up_to",
+    "whole",
     "write_reservations",
 ]

@@ -1,6 +1,6 @@
 """Why stock could not be had."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,12 @@ class ShortLine:
     variant_id: UUID
     wanted: int
     available: int
+    lacking: Mapping[UUID, int] | None = None  #: of a bundle: how much of each part
+
+    @property
+    def missing(self) -> Mapping[UUID, int]:
+        """How much more there would have to be, of which goods."""
+        return {self.variant_id: self.wanted - self.available} if self.lacking is None else self.lacking
 
 
 class OutOfStock(DomainError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from core.catalog import NoOwnStock
 from core.inventory.movements import record
 from core.inventory.rows import StockRow
 from core.inventory.sellable import stock_at
@@ -15,9 +16,11 @@ INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
 SELECT $1, $2, wanted.variant_id, 0 FROM unnest($3::uuid[]) AS wanted(variant_id) ORDER BY wanted.variant_id
 ON CONFLICT DO NOTHING
 """
+# What has become a bundle meanwhile is seen here: its key was looked at in the statement before, which waited for that.
 LOCKED = """
-SELECT variant_id, on_hand, reserved FROM stock
-WHERE tenant_id = $1 AND location_id = $2 AND variant_id = any($3::uuid[]) ORDER BY variant_id FOR UPDATE
+SELECT s.variant_id, s.on_hand, s.reserved, v.bundle, v.sku
+FROM stock s JOIN variant v ON v.tenant_id = $1 AND v.id = s.variant_id
+WHERE s.tenant_id = $1 AND s.location_id = $2 AND s.variant_id = any($3::uuid[]) ORDER BY s.variant_id FOR UPDATE OF s
 """
 SHIFT = """
 UPDATE stock s SET on_hand = s.on_hand + d.delta FROM unnest($3::uuid[], $4::bigint[]) AS d(variant_id, delta)
@@ -30,8 +33,12 @@ async def hold(work: Work, location_id: UUID, variant_ids: Iterable[UUID]) -> di
     """The stock of variants, held until the end of the transaction; what was never there before stands at 0."""
     wanted = sorted(variant_ids)
     await work.execute(ENSURE, location_id, wanted)
-    rows = await work.fetch(LOCKED, location_id, wanted)
-    return {key: stock_at(work, location_id, on_hand, reserved) for key, on_hand, reserved in rows}
+    held = {}
+    for key, on_hand, reserved, bundle, sku in await work.fetch(LOCKED, location_id, wanted):
+        if bundle:
+            raise NoOwnStock(sku=sku)
+        held[key] = stock_at(work, location_id, on_hand, reserved)
+    return held
 
 
 async def shift(

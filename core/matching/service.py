@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import clock, inventory, stores
 from core.errors import Invalid
+from core.inventory import Offer
 from core.matching.ranking import Candidate, StoreMatch, reasons
 from core.money import Money
 from core.pricing import PricingRules
@@ -34,8 +35,8 @@ async def near(work: Work, search: Search) -> list[StoreMatch]:
         found = [match for match in found if search.fulfilment in match[0].fulfilments]
     ids = [store.id for store, _ in found]
     delivering = await stores.delivering_to(work, search.point, ids)
-    free = await inventory.available(work, ids, search.items) if search.items else {}
-    matches = [_match(work, search, radius, store, away, store.id in delivering, free) for store, away in found]
+    offer = await inventory.offered(work, ids, search.items)
+    matches = [_match(work, search, radius, store, away, store.id in delivering, offer) for store, away in found]
     if search.fulfilment == DELIVERY:
         matches = [match for match in matches if match.delivers]
     await _hear_plugins(work, search, matches)
@@ -54,13 +55,13 @@ async def stocking(work: Work, point: GeoPoint, wanted: Mapping[UUID, int], firs
     radius = FARTHEST
     found = await stores.near(work, point, radius)
     ids = [store.id for store, _ in found]
-    free = await inventory.available(work, ids, wanted)
+    offer = await inventory.offered(work, ids, wanted)
     delivering = await stores.delivering_to(work, point, ids)
     nearest = []
     for variant, quantity in wanted.items():
         search = Search(point, radius, {variant: quantity})
-        having = [match for match in found if free.get((match[0].id, variant), 0) >= quantity][:first]
-        nearest.append([_match(work, search, radius, s, away, s.id in delivering, free) for s, away in having])
+        having = [match for match in found if offer.has(match[0].id, search.items)][:first]
+        nearest.append([_match(work, search, radius, s, away, s.id in delivering, offer) for s, away in having])
     return nearest
 
 
@@ -93,11 +94,11 @@ def _match(
     store: StoreRow,
     away: float,
     delivers: bool,
-    free: Mapping[tuple[UUID, UUID], int],
+    offer: Offer,
 ) -> StoreMatch:
     rules, pricing = work.rules(StoreRules, store.id), work.rules(PricingRules, store.id)
     open_now = stores.is_open(store.opening_hours, clock.now(), work.brand.time_zone)
-    had = sum(free.get((store.id, variant), 0) >= quantity for variant, quantity in search.items.items())
+    had = offer.has(store.id, search.items)
     travel = away / rules.courier_meters_per_minute if search.fulfilment == DELIVERY else 0
     offers = delivers and DELIVERY in store.fulfilments
     return StoreMatch(

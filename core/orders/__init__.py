@@ -23,12 +23,13 @@ from core.orders.queries import (
     lock,
     page,
     pages_of_members,
+    parts_of,
     timeline_of,
     visible,
     visible_by_number,
 )
 from core.orders.releasing import give_back_stock
-from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderRow, PriceStepRow, ShareRow
+from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
 from core.orders.service import cancel, give_back, move, pay, record, release_refunded
@@ -54,6 +55,7 @@ __all__ = [
     "OrderLetGo",
     "OrderLineRow",
     "OrderPaid",
+    "OrderPartRow",
     "OrderPlaced",
     "OrderReinstated",
     "OrderRow",
@@ -89,6 +91,7 @@ __all__ = [
     "owned",
     "page",
     "pages_of_members",
+    "parts_of",
     "pay",
     "place",
     "placed_today",

@@ -24,10 +24,16 @@ UPDATE order_hold SET reason = $4, until = $5
 WHERE tenant_id = $1 AND order_id = $2 AND source = $3 AND ended_at IS NULL AND reason <> $4
 """
 STANDING = """
-SELECT l.variant_id, sum(l.quantity - l.refunded_quantity)::bigint AS wanted, coalesce((
+SELECT g.variant_id, g.wanted, coalesce((
     SELECT sum(r.quantity) FROM reservation r WHERE r.tenant_id = $1 AND r.order_id = $2
-    AND r.variant_id = l.variant_id AND r.state IN ('OPEN', 'CLAIMED')), 0)::bigint AS kept
-FROM sales_order_line l WHERE l.tenant_id = $1 AND l.order_id = $2 GROUP BY l.variant_id
+    AND r.variant_id = g.variant_id AND r.state IN ('OPEN', 'CLAIMED')), 0)::bigint AS kept
+FROM (
+    SELECT coalesce(p.variant_id, l.variant_id) AS variant_id,
+        sum((l.quantity - l.refunded_quantity) * coalesce(p.quantity, 1))::bigint AS wanted
+    FROM sales_order_line l
+    LEFT JOIN sales_order_line_part p ON p.tenant_id = $1 AND p.order_line_id = l.id
+    WHERE l.tenant_id = $1 AND l.order_id = $2 GROUP BY 1
+) g
 """
 
 

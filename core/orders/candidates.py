@@ -11,7 +11,7 @@ from core.carts import CartRow
 from core.contacts import Contact
 from core.errors import Invalid, NotFound, Stale
 from core.idempotency import Request
-from core.inventory import Demand, Place
+from core.inventory import Demand, OutOfStock, Place
 from core.orders.checkout import Checkout, Hold
 from core.orders.rules import OrderRules
 from core.pricing import Priced
@@ -60,13 +60,26 @@ class Candidate:
 
     @cached_property
     def demand(self) -> Demand:
-        return Demand(self.order_id, self.store_id, self.cart.quantities, at_shelf=self.cart.at_shelf)
+        """What it takes off the shelves; here, and nowhere else, bundles become what they are made of."""
+        return Demand(self.order_id, self.store_id, self.cart.goods, at_shelf=self.cart.at_shelf)
+
+    @property
+    def bundles(self) -> dict[UUID, dict[UUID, int]]:
+        """What the bundles in it are made of, as far as it knows."""
+        return {line.variant_id: line.goods for line in self.cart.lines if line.bundle}
+
+    def told(self, refusal: OutOfStock) -> OutOfStock:
+        """A refusal by what the buyer has asked for, where that is not the goods themselves."""
+        if not self.bundles:
+            return refusal
+        free = {line.variant_id: line.available for line in refusal.lines}
+        return OutOfStock(carts.short_lines(self.cart.lines, self.store_id, free), path=refusal.path)
 
     @property
     def kept(self) -> Demand:
         """What of it its store keeps for it from the beginning."""
         coming = {variant_id: quantity for (_, variant_id), quantity in self.fetched.items()}
-        left = {key: quantity - coming.get(key, 0) for key, quantity in self.cart.quantities.items()}
+        left = {key: quantity - coming.get(key, 0) for key, quantity in self.demand.quantities.items()}
         return Demand(self.order_id, self.store_id, {key: quantity for key, quantity in left.items() if quantity})
 
     @property

@@ -51,7 +51,8 @@ async def _take(work: Work, candidates: Sequence[Candidate]) -> Refusals:
     refusals |= await _hold(work, [one for one in candidates if one.order_id not in refusals])
     rest = [one for one in candidates if one.order_id not in refusals]
     short = await waiting.reserve(work, rest)
-    return refusals | {one.order_id: refusal for one, refusal in zip(rest, short, strict=True) if refusal is not None}
+    told = zip(rest, short, strict=True)
+    return refusals | {one.order_id: one.told(refusal) for one, refusal in told if refusal is not None}
 
 
 async def _claim(work: Work, candidates: Sequence[Candidate]) -> Refusals:

@@ -67,18 +67,21 @@ WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL 
     AND NOT (r.state = 'RELEASED' AND o.refunded > 0)
     AND NOT (r.state IS NULL AND EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id))
 """
+# A bundle is kept by its parts, as they were when it was sold.
 WHOLE = """
-SELECT o.id, l.variant_id, l.wanted, coalesce(r.kept, 0) AS kept FROM sales_order o
+SELECT o.id, g.variant_id, g.wanted, coalesce(r.kept, 0) AS kept FROM sales_order o
 JOIN (
-    SELECT order_id, variant_id, sum(quantity - refunded_quantity) AS wanted FROM sales_order_line
-    WHERE tenant_id = $1 GROUP BY 1, 2
-) l ON l.order_id = o.id
+    SELECT l.order_id, coalesce(p.variant_id, l.variant_id) AS variant_id,
+        sum((l.quantity - l.refunded_quantity) * coalesce(p.quantity, 1)) AS wanted
+    FROM sales_order_line l LEFT JOIN sales_order_line_part p ON p.tenant_id = $1 AND p.order_line_id = l.id
+    WHERE l.tenant_id = $1 GROUP BY 1, 2
+) g ON g.order_id = o.id
 LEFT JOIN (
     SELECT order_id, location_id, variant_id, sum(quantity) AS kept FROM reservation
-    WHERE tenant_id = $1 AND state = 'CLAIMED' GROUP BY 1, 2, 3
-) r ON r.order_id = o.id AND r.location_id = o.store_id AND r.variant_id = l.variant_id
-WHERE o.tenant_id = $1 AND o.status IN ('PAID', 'ACCEPTED', 'PREPARING', 'READY') AND NOT o.held
-    AND coalesce(r.kept, 0) <> l.wanted
+    WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED') GROUP BY 1, 2, 3
+) r ON r.order_id = o.id AND r.location_id = o.store_id AND r.variant_id = g.variant_id
+WHERE o.tenant_id = $1 AND o.status IN ('PENDING_PAYMENT', 'PAID', 'ACCEPTED', 'PREPARING', 'READY') AND NOT o.held
+    AND coalesce(r.kept, 0) <> g.wanted
 """
 # What was delivered is forgotten after a week, so that older orders may have no event any more.
 TOLD = f"""
@@ -136,7 +139,7 @@ INVARIANTS = [
     ),
     Invariant(
         key="orders.whole",
-        sentence="The store of an order that is paid and waits for nothing keeps all of its goods for it.",
+        sentence="The store of an order that is not over and waits for nothing keeps all of its goods for it.",
         broken=WHOLE,
     ),
     Invariant(key="orders.told", sentence="That an order was placed, or sold, is told once.", broken=TOLD),
@@ -148,6 +151,7 @@ INVARIANTS = [
         broken=OVERDUE,
         scope=Scope.UPKEEP,
     ),
+    written_once("orders.parts", "sales_order_line_part", "What a bundle was made of when it was sold stays so."),
     written_once("orders.timeline", "order_event", "A line of an order's timeline stays as it was written."),
     written_once("orders.steps_stay", "order_adjustment", "A step of a price stays as it was written."),
     written_once("orders.shares_stay", "order_adjustment_line", "A line's share of a step stays as it was written."),

@@ -83,6 +83,22 @@ class SalesOrderLine(Identified, Base):
     )
 
 
+class SalesOrderLinePart(TenantScoped, Base):
+    """What a bundle was made of when it was sold: what an order takes, keeps and gives back goes by it."""
+
+    __tablename__ = "sales_order_line_part"
+    order_line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    variant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    quantity: Mapped[int]  # in one bundle
+    position: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
+        ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+
 class OrderEvent(Identified, Base):
     """A line of an order's timeline."""
 

@@ -1,6 +1,7 @@
 """Writing orders down: set-based, for one as for a hundred."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +37,10 @@ INSERT INTO sales_order_line (tenant_id, id, order_id, variant_id, quantity, uni
 SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
     $9::integer[])
 """
+PARTS = """
+INSERT INTO sales_order_line_part (tenant_id, order_line_id, variant_id, quantity, position)
+SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::integer[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class SaleLine:
     unit_price: int  #: minor units, for the variant's `priced_per`
     total: int
     paid: int  #: what of the total is paid, fees among it, so that refunds of parts add up
+    parts: Mapping[UUID, int] = field(default_factory=dict)  #: how many of what a bundle is made of
     id: UUID = field(default_factory=new_id)
 
 
@@ -72,6 +78,15 @@ class Sale:
     holds: Sequence[tuple[str, Hold]] = ()  #: by plugin
     number: str = field(default_factory=lambda: f"{clock.now():%y%m%d}{new_reference(8)}")
 
+    @property
+    def goods(self) -> Counter[UUID]:
+        """What it takes off the shelf, bundles by their parts."""
+        goods: Counter[UUID] = Counter()
+        for line in self.lines:
+            for variant_id, each in (line.parts or {line.variant_id: 1}).items():
+                goods[variant_id] += each * line.quantity
+        return goods
+
 
 async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
     """Insert orders with their lines; their stores know the members who bought from now on."""
@@ -80,10 +95,17 @@ async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
     written = await work.rows(OrderRow, ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
     lines = [line for sale in sales for line in _lines(sale)]
     await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
+    await _write_parts(work, [line for sale in sales for line in sale.lines if line.parts])
     await write_steps(work, {sale.id: sale.steps for sale in sales if sale.steps})
     await write_holds(work, [(sale.id, source, hold) for sale in sales for source, hold in sale.holds])
     await members.meet(work, {(sale.store_id, sale.member_id) for sale in sales if sale.member_id is not None})
     return written
+
+
+async def _write_parts(work: Work, bundles: Sequence[SaleLine]) -> None:
+    rows = [(line.id, *part, number) for line in bundles for number, part in enumerate(line.parts.items())]
+    if rows:
+        await work.execute(PARTS, *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _order(sale: Sale) -> tuple[object, ...]:

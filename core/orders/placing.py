@@ -116,7 +116,14 @@ def _lines(candidate: Candidate) -> tuple[list[SaleLine], list[Step]]:
     """The order's lines, and the steps of its price with shares by those lines instead of the cart's."""
     paid = candidate.priced.paid
     lines = {
-        line.id: SaleLine(line.variant_id, line.quantity, line.unit_price.minor, line.total.minor, paid[line.id])
+        line.id: SaleLine(
+            line.variant_id,
+            line.quantity,
+            line.unit_price.minor,
+            line.total.minor,
+            paid[line.id],
+            line.goods if line.parts else {},
+        )
         for line in candidate.cart.lines
     }
     steps = [

@@ -9,7 +9,7 @@ from core.actors import ActorKind
 from core.database.clauses import Clauses
 from core.orders.access import readable, readable_by_number
 from core.orders.permissions import READ
-from core.orders.rows import OrderEventRow, OrderLineRow, OrderRow
+from core.orders.rows import OrderEventRow, OrderLineRow, OrderPartRow, OrderRow
 from core.work import Work
 
 WRITTEN = """id, number, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
@@ -27,6 +27,10 @@ WHERE l.tenant_id = $1 AND l.order_id = any($2::uuid[]) ORDER BY l.order_id, l.p
 LINES_BY_IDS = f"""
 SELECT {LINE} FROM sales_order_line l JOIN sales_order o ON o.tenant_id = $1 AND o.id = l.order_id
 WHERE l.tenant_id = $1 AND l.id = any($2::uuid[])
+"""
+PARTS = """
+SELECT order_line_id, variant_id, quantity FROM sales_order_line_part
+WHERE tenant_id = $1 AND order_line_id = any($2::uuid[]) ORDER BY order_line_id, position
 """
 TIMELINE = """
 SELECT order_id, at, name, actor, note FROM order_event
@@ -147,6 +151,14 @@ async def lines_by_ids(work: Work, ids: Sequence[UUID]) -> list[OrderLineRow | N
     """Order lines in the order of their ids."""
     found = {row.id: row for row in await work.rows(OrderLineRow, LINES_BY_IDS, list(set(ids)))}
     return [found.get(key) for key in ids]
+
+
+async def parts_of(work: Work, line_ids: Sequence[UUID]) -> list[list[OrderPartRow]]:
+    """What the bundle of each line was made of; nothing for a line that is none."""
+    groups: dict[UUID, list[OrderPartRow]] = {key: [] for key in line_ids}
+    for row in await work.rows(OrderPartRow, PARTS, list(groups)):
+        groups[row.order_line_id].append(row)
+    return [groups[key] for key in line_ids]
 
 
 async def timeline_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderEventRow]]:

@@ -68,6 +68,15 @@ class OrderLineRow:
         return Money(self.total_minor, self.currency)
 
 
+@dataclass(frozen=True, slots=True)
+class OrderPartRow:
+    """What a bundle was made of when it was sold."""
+
+    order_line_id: UUID
+    variant_id: UUID
+    quantity: int  #: in one bundle
+
+
 @dataclass(slots=True)
 class OrderEventRow:
     order_id: UUID

@@ -1,6 +1,5 @@
 """A till's sale: it has happened, the goods are gone and the money is in the drawer."""
 
-from collections import Counter
 from uuid import UUID
 
 from core import audit, inventory
@@ -17,10 +16,7 @@ SELECT id FROM sales_order WHERE tenant_id = $1 AND store_id = $2 AND external_r
 async def sell_over_counter(work: Work, sale: Sale) -> None:
     """Write down a finished sale and take its goods off the shelf."""
     await ordering.write(work, [sale])
-    quantities: Counter[UUID] = Counter()
-    for line in sale.lines:
-        quantities[line.variant_id] += line.quantity
-    await inventory.sell(work, sale.store_id, quantities, order_id=sale.id)
+    await inventory.sell(work, sale.store_id, sale.goods, order_id=sale.id)
     await telling.tell(work, [sale.id], "sold")
     facts = {"reference": sale.external_reference, "paid": sale.totals.payable.minor}
     await audit.record_if_staff(work, "order.sold", "Order", sale.id, store_id=sale.store_id, after=facts)

@@ -184,10 +184,18 @@ async def _return(
     ids, quantities, amounts = [p.line.id for p in parts], [p.quantity for p in parts], [p.amount for p in parts]
     await work.execute(INSERT_LINES, refund_id, ids, quantities, amounts)
     await work.execute(REFUND_LINES, ids, quantities, amounts)
-    back: Counter[UUID] = Counter()
-    for part in parts:
-        back[part.line.variant_id] += part.quantity
+    back = await _goods(work, parts)
     if order.status not in _LEFT_THE_SHELF:
         await orders.give_up(work, order, back)
     elif restock:
         await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)
+
+
+async def _goods(work: Work, parts: Sequence[_Part]) -> Counter[UUID]:
+    """What of it lies on shelves: a bundle by what it was made of when it was sold."""
+    made_of = await orders.parts_of(work, [part.line.id for part in parts])
+    goods: Counter[UUID] = Counter()
+    for part, of in zip(parts, made_of, strict=True):
+        for variant_id, each in [(one.variant_id, one.quantity) for one in of] or [(part.line.variant_id, 1)]:
+            goods[variant_id] += each * part.quantity
+    return goods

@@ -1,11 +1,11 @@
 """A till's sale, told after the fact, perhaps hours later and perhaps twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from core import catalog, clock, idempotency, members, orders, stores
+from core import catalog, clock, idempotency, inventory, members, orders, stores
 from core.catalog import VariantRow
 from core.errors import IdempotencyKeyReused, Invalid, NotFound
 from core.idempotency import Request
@@ -21,6 +21,7 @@ _AHEAD = timedelta(minutes=5)  # how far a till's clock may be ahead of ours
 _MOST_LINES = 200
 _MOST_OF_A_LINE = 1_000_000
 _MOST_ITEMS = 10**12  # minor units
+Bundles = Mapping[UUID, Mapping[UUID, int]]  #: what each bundle is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ async def record_sale(work: Work, told: TillSale) -> UUID:
 
     async def perform(new_order_id: UUID) -> None:
         sold = await _variants(work, told)
-        await orders.sell_over_counter(work, await _sale(work, new_order_id, store_id, told, sold))
+        bundles = await catalog.parts_of(work, {variant.id for variant in sold.values() if variant.bundle})
+        sale = await _sale(work, new_order_id, store_id, told, sold, bundles)
+        if max(sale.goods.values()) > inventory.MOST:
+            raise Invalid(reason="No store has so much.", path=("input", "lines", "quantity"))
+        await orders.sell_over_counter(work, sale)
         order = await orders.lock(work, new_order_id)
         assert order is not None, "an order that was just written"
         await record_taken(work, order, provider=PROVIDER, reference=f"{store_id}:{told.reference}")
@@ -95,7 +100,9 @@ async def _variants(work: Work, told: TillSale) -> dict[str, VariantRow]:
     return sold
 
 
-async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold: dict[str, VariantRow]) -> Sale:
+async def _sale(
+    work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold: dict[str, VariantRow], bundles: Bundles
+) -> Sale:
     totals = [cost(line.unit_price, sold[line.barcode].priced_per, line.quantity) for line in told.lines]
     items = sum(totals)
     if items > _MOST_ITEMS:
@@ -111,13 +118,16 @@ async def _sale(work: Work, order_id: UUID, store_id: UUID, told: TillSale, sold
         status="COMPLETED",
         payment_status="CAPTURED",
         totals=totals_of(work.brand.currency, items=items, discounts=items - told.paid),
-        lines=_lines(told, sold, totals),
+        lines=_lines(told, sold, totals, bundles),
         placed_at=told.sold_at,
         external_reference=told.reference,
     )
 
 
-def _lines(told: TillSale, sold: dict[str, VariantRow], totals: Sequence[int]) -> list[SaleLine]:
+def _lines(told: TillSale, sold: dict[str, VariantRow], totals: Sequence[int], bundles: Bundles) -> list[SaleLine]:
     """What was taken off the whole is shared by the lines, by their worth."""
     parts = zip(told.lines, totals, split(told.paid, totals), strict=True)
-    return [SaleLine(sold[line.barcode].id, line.quantity, line.unit_price, total, paid) for line, total, paid in parts]
+    return [
+        SaleLine((key := sold[line.barcode].id), line.quantity, line.unit_price, total, paid, bundles.get(key, {}))
+        for line, total, paid in parts
+    ]

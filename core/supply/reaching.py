@@ -23,14 +23,16 @@ async def place(
 
 
 async def goods(work: Work, variant_ids: Sequence[UUID | None], path: Sequence[str]) -> list[VariantRow]:
-    """The variants of lines, each of them once."""
+    """The variants of lines, each of them once, and none of them a bundle."""
     known = [key for key in variant_ids if key is not None]
     found = await catalog.variants_sold(work, known)
     if len(known) < len(variant_ids) or None in found:
         raise NotFound(what="variant", path=tuple(path))
     if len(set(known)) < len(known):
         raise Invalid(reason="A variant stands in one line.", path=tuple(path))
-    return [variant for variant in found if variant is not None]
+    variants = [variant for variant in found if variant is not None]
+    catalog.require_own_stock(variants, path)
+    return variants
 
 
 def everywhere(work: Work, permission: Permission) -> None:

@@ -81,8 +81,10 @@ async def _check(work: Work, wanted: NewTransfer) -> None:
         raise Invalid(reason=f"A transfer has 1 to {MOST_LINES} lines.", path=_LINES)
     if not all(1 <= quantity <= MOST_OF_A_LINE for quantity in wanted.quantities.values()):
         raise Invalid(reason=f"A quantity lies between 1 and {MOST_OF_A_LINE}.", path=(*_LINES, "quantity"))
-    if None in await catalog.variants_sold(work, list(wanted.quantities)):
+    variants = [one for one in await catalog.variants_sold(work, list(wanted.quantities)) if one is not None]
+    if len(variants) < len(wanted.quantities):
         raise NotFound(what="variant", path=(*_LINES, "variantId"))
+    catalog.require_own_stock(variants, (*_LINES, "variantId"))
 
 
 async def _check_ends(work: Work, wanted: NewTransfer) -> None:

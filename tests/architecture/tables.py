@@ -11,6 +11,7 @@ APPEND_ONLY = (
     "receipt",
     "receipt_line",
     "rule_version",
+    "sales_order_line_part",
     "stock_difference",
     "stock_movement",
     "stock_reconciliation",

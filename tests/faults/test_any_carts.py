@@ -1,4 +1,4 @@
-"""Whatever carts hold, in whatever order they come: nothing is promised that is not there."""
+"""Whatever carts hold, bundles among it, in whatever order they come: nothing is promised that is not there."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,24 @@ from hypothesis import strategies as st
 
 from core import carts, orders
 from core.actors import ANONYMOUS
-from core.carts import changing
+from core.carts import CartRow, changing
 from core.errors import DomainError
 from core.inventory import OutOfStock
 from core.orders import PlaceRequest
 from hexmart.testing import World
 from tenants import Platform
+from tests.bundling import add_bundle
 from tests.faults.audit import audit
 from tests.faults.crowd import SCALE
 from tests.faults.shop import MILK, books, stock_up
 
 pytestmark = pytest.mark.anyio
 SKUS = (MILK, "MILK-2L", "BREAD")
+BUNDLES = {"BOX": {MILK: 2, "BREAD": 1}, "PAIR": {MILK: 1, "MILK-2L": 1}}  #: which share a part, with what is in it too
+SOLD = (*SKUS, *BUNDLES)
 Lines = Sequence[tuple[str, int]]
+Turn = Sequence[str]  #: the lines of a cart as they stand in it
+Short = Mapping[str, tuple[int, int]]  #: what was wanted of each, and what there was
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,8 @@ class Rush:
     carts: Sequence[Lines]
 
 
-LINES = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 4)), min_size=1, max_size=5)
-STOCK = st.fixed_dictionaries({sku: st.integers(1, 9) for sku in SKUS})
+LINES = st.lists(st.tuples(st.sampled_from(SOLD), st.integers(1, 4)), min_size=1, max_size=5)
+STOCK = st.fixed_dictionaries({sku: st.integers(1, 14) for sku in SKUS})
 RUSHES = st.builds(Rush, STOCK, st.lists(LINES, min_size=1, max_size=8))
 
 
@@ -47,22 +52,36 @@ def _wanted(lines: Lines) -> dict[str, int]:
     return wanted
 
 
-def _expected(rush: Rush) -> tuple[list[dict[str, tuple[int, int]] | None], dict[str, int]]:
-    """What is short in each cart, by one who serves them in turn: wanted and available; and what is left."""
-    left, short = dict(rush.stock), []
-    for lines in rush.carts:
-        wanted = _wanted(lines)
-        missing = {sku: (many, left[sku]) for sku, many in wanted.items() if left[sku] < many}
-        if not missing:
-            left = {sku: many - wanted.get(sku, 0) for sku, many in left.items()}
+def _parts(sku: str) -> Mapping[str, int]:
+    return BUNDLES.get(sku, {sku: 1})
+
+
+def _expected(rush: Rush, turns: Sequence[Turn]) -> tuple[list[Short | None], dict[str, int]]:
+    """What is short in each cart, by one who serves them in turn, and each by its lines; and what is left."""
+    stock, short = dict(rush.stock), list[Short | None]()
+    for lines, turn in zip(rush.carts, turns, strict=True):
+        wanted, left = _wanted(lines), dict(stock)
+        had = {sku: _serve(left, sku, wanted[sku]) for sku in turn}
+        missing = {sku: (wanted[sku], many) for sku, many in had.items() if many < wanted[sku]}
+        stock = stock if missing else left
         short.append(missing or None)
-    return short, left
+    return short, stock
 
 
-async def _fill(platform: Platform, world: World, rush: Rush) -> list[UUID]:
+def _serve(left: dict[str, int], sku: str, wanted: int) -> int:
+    """How many there were; one after the other is taken off the shelf."""
+    for had in range(wanted):
+        if any(left[part] < each for part, each in _parts(sku).items()):
+            return had
+        left |= {part: left[part] - each for part, each in _parts(sku).items()}
+    return wanted
+
+
+async def _fill(platform: Platform, world: World, rush: Rush) -> tuple[list[UUID], list[Turn]]:
+    """The carts, and in which order each has its lines."""
     for sku in SKUS:
-        await _set_free(platform, world, sku, 50)
-    filled = []
+        await _set_free(platform, world, sku, 60)
+    filled, turns, skus = [], list[Turn](), {key: sku for sku, key in world.variant_keys.items()}
     async with platform.open_work(world.tenant, ANONYMOUS) as work:
         for lines in rush.carts:
             wanted = [(world.variant_keys[sku], quantity) for sku, quantity in lines]
@@ -71,9 +90,10 @@ async def _fill(platform: Platform, world: World, rush: Rush) -> list[UUID]:
             )
             assert not cuts
             filled.append(cart.id)
+            turns.append([skus[line.variant_id] for line in cart.lines])
     for sku in SKUS:
         await _set_free(platform, world, sku, rush.stock[sku])
-    return filled
+    return filled, turns
 
 
 async def _set_free(platform: Platform, world: World, sku: str, units: int) -> None:
@@ -93,7 +113,7 @@ async def _together(platform: Platform, world: World, keys: Sequence[UUID]) -> l
         return await orders.place(work, requests)
 
 
-def _short(world: World, answer: UUID | DomainError) -> dict[str, tuple[int, int]] | None:
+def _short(world: World, answer: UUID | DomainError) -> Short | None:
     if isinstance(answer, UUID):
         return None
     assert isinstance(answer, OutOfStock), answer
@@ -103,12 +123,19 @@ def _short(world: World, answer: UUID | DomainError) -> dict[str, tuple[int, int
 
 async def _check(platform: Platform, world: World, rush: Rush) -> int:
     """Place them together and compare; returns how many were refused."""
-    keys = await _fill(platform, world, rush)
+    keys, turns = await _fill(platform, world, rush)
     found = [_short(world, answer) for answer in await _together(platform, world, keys)]
-    expected, left = _expected(rush)
+    expected, left = _expected(rush, turns)
     assert found == expected
     assert await _free(platform, world) == left
     return sum(one is not None for one in found)
+
+
+@pytest.fixture(autouse=True)
+async def bundles(platform: Platform, world: World) -> None:
+    """Some of what is sold is made of the rest."""
+    for sku, made_of in BUNDLES.items():
+        await add_bundle(platform, world, sku, made_of)
 
 
 async def _examples(
@@ -138,6 +165,24 @@ async def test_any_carts_get_what_one_after_the_other_would_get(platform: Platfo
 async def test_a_variant_named_twice_is_refused_once_for_the_sum(platform: Platform, world: World) -> None:
     assert await _check(platform, world, Rush(dict.fromkeys(SKUS, 3), [[(MILK, 2), (MILK, 2)]])) == 1
     assert await _check(platform, world, Rush(dict.fromkeys(SKUS, 4), [[(MILK, 2), (MILK, 2)]])) == 0
+
+
+async def test_bundles_want_what_they_share_with_others_together(platform: Platform, world: World) -> None:
+    stock = {MILK: 5, "MILK-2L": 9, "BREAD": 9}
+    assert await _check(platform, world, Rush(stock, [[("BOX", 1), ("PAIR", 2), (MILK, 1)]])) == 0
+    assert await _check(platform, world, Rush(stock, [[("BOX", 1), ("PAIR", 2), (MILK, 2)]])) == 1
+    assert await _check(platform, world, Rush(stock, [[("BOX", 2)], [("PAIR", 2)], [("PAIR", 1)]])) == 1
+
+
+async def test_parts_that_are_not_merged_are_found(
+    platform: Platform, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_wins(cart: CartRow) -> dict[UUID, int]:
+        return {key: each * line.quantity for line in cart.lines for key, each in line.goods.items()}
+
+    monkeypatch.setattr(CartRow, "goods", property(last_wins))
+    with pytest.raises(AssertionError):
+        await _examples(platform, world, 40, [Phase.generate])
 
 
 async def test_lines_that_are_not_merged_are_found(

@@ -61,6 +61,26 @@ ADD_STOCK = """
 INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
 SELECT $1, s, v.id, 5000 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
 """
+# As many as there are goods, each of three of them; whoever orders one has a line of it.
+ADD_BUNDLES = """
+INSERT INTO variant (tenant_id, id, product_id, sku, barcode, name, options, unit, priced_per, price, bundle)
+SELECT $1, gen_random_uuid(), p.id, 'BOX-' || p.slug, 'BOX-' || p.slug, 'b', '[]', 'PIECE', 1, p.lowest_price, true
+FROM product p WHERE p.tenant_id = $1
+"""
+ADD_COMPONENTS = """
+WITH goods AS (
+    SELECT id, row_number() OVER (ORDER BY sku) AS n FROM variant WHERE tenant_id = $1 AND NOT bundle
+), boxes AS (
+    SELECT id, row_number() OVER (ORDER BY sku) AS n FROM variant WHERE tenant_id = $1 AND bundle
+)
+INSERT INTO bundle_component (tenant_id, bundle_id, variant_id, quantity, position)
+SELECT $1, b.id, g.id, 2, k FROM boxes b CROSS JOIN generate_series(0, 2) k
+JOIN goods g ON g.n = (b.n + k) % (SELECT count(*) FROM goods) + 1
+"""
+ADD_PARTS = """
+INSERT INTO sales_order_line_part (tenant_id, order_line_id, variant_id, quantity, position)
+SELECT $1, l.id, v, 1, 0 FROM sales_order_line l, unnest($2::uuid[]) v WHERE l.tenant_id = $1 AND l.position = 1
+"""
 ADD_LOW = """
 INSERT INTO low_stock (tenant_id, location_id, variant_id, since)
 SELECT $1, location_id, variant_id, now() FROM stock WHERE tenant_id = $1
@@ -151,7 +171,8 @@ SELECT $1, o.id, now(), 'staff', (SELECT id FROM staff WHERE tenant_id = $1 LIMI
     CASE o.n % 100 WHEN 0 THEN 'stock.adjusted' ELSE 'orders.accepted' END, 'Order', o.id, s.id
 FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) JOIN unnest($3::uuid[]) WITH ORDINALITY AS s(id, n) ON s.n = o.n
 """
-SOME_VARIANTS = "SELECT id FROM variant WHERE tenant_id = $1 ORDER BY sku LIMIT 50"
+SOME_VARIANTS = "SELECT id FROM variant WHERE tenant_id = $1 AND bundle = $2 ORDER BY sku LIMIT 50"
+SOME_LINES = "SELECT id FROM sales_order_line WHERE tenant_id = $1 AND position = 1 LIMIT 50"
 
 
 @dataclass(frozen=True)
@@ -164,6 +185,8 @@ class Bulk:
     carts: Sequence[UUID]
     orders: Sequence[UUID]
     members: Sequence[UUID]
+    bundles: Sequence[UUID]  #: 50 of them
+    lines: Sequence[UUID]  #: of orders, 50 of them
 
 
 async def fill(work: Work) -> Bulk:
@@ -179,12 +202,17 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_STOCK, stores[:STOCKED])
     await work.execute(ADD_LOW)
     await work.execute(ADD_SHELVES, stores[:2])
-    variants = [row["id"] for row in await work.fetch(SOME_VARIANTS)]
+    variants = [row["id"] for row in await work.fetch(SOME_VARIANTS, False)]
+    await work.execute(ADD_BUNDLES)
+    await work.execute(ADD_COMPONENTS)
+    bundles = [row["id"] for row in await work.fetch(SOME_VARIANTS, True)]
     await work.execute(ADD_CARTS, carts, stores[0])
-    await work.execute(ADD_CART_LINES, variants[:3])
+    await work.execute(ADD_CART_LINES, [*variants[:3], bundles[0]])
     await work.execute(ADD_CART_CODES)
     await work.execute(ADD_ORDERS, orders, stores[0])
     await work.execute(ADD_ORDER_LINES, variants[:3])
+    await work.execute(ADD_PARTS, variants[:2])
+    lines = [row["id"] for row in await work.fetch(SOME_LINES)]
     await work.execute(ADD_RESERVATIONS, variants[0])
     for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
         await work.execute(statement)
@@ -195,7 +223,7 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
     now = clock.now()
     await leave(work, list(LEFTOVERS), [now + timedelta(minutes=number - 20) for number in range(LEFT)])
-    return Bulk(stores, products, variants, carts, orders, members)
+    return Bulk(stores, products, variants, carts, orders, members, bundles, lines)
 
 
 async def _add_stores(work: Work, ids: Sequence[UUID]) -> None:

@@ -1,6 +1,7 @@
-"""How changes of stock succeed and are refused, of suppliers and warehouses too: cases for the log."""
+"""How changes of stock succeed and are refused, of suppliers, warehouses and bundles too: cases for the log."""
 
 from core import clock
+from tests.bundling import add_bundle
 from tests.schema.auditing import Case, Input, Stage, plain
 from tests.schema.moving import asked
 from tests.schema.shop import done
@@ -75,7 +76,14 @@ async def compared(stage: Stage) -> Input:
     return await begun(stage) | taken
 
 
+async def bundled(stage: Stage) -> Input:
+    await add_bundle(stage.actor.application.platform, stage.world, "BOX", {})
+    parts = [{"variantId": stage.world.variants["BREAD"], "quantity": 2}]
+    return {"variantId": stage.world.variants["BOX"], "components": parts}
+
+
 CASES: dict[str, Case] = {
+    "bundleSet": Case(bundled, {"variantId": "x"}),
     "stockAdjust": Case(adjusted, {"delta": -1_000_000}),
     "supplierCreate": plain(SUPPLIER, name=" "),
     "supplierUpdate": Case(renamed, {"supplierId": "x"}),

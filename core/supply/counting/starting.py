@@ -28,7 +28,7 @@ WITH RECURSIVE below AS (
 INSERT INTO stock_count_line (tenant_id, stock_count_id, variant_id, expected)
 SELECT $1, $2, v.id, coalesce(s.on_hand, 0)
 FROM below b JOIN product p ON p.tenant_id = $1 AND p.category_id = b.id
-JOIN variant v ON v.tenant_id = $1 AND v.product_id = p.id
+JOIN variant v ON v.tenant_id = $1 AND v.product_id = p.id AND NOT v.bundle
 LEFT JOIN stock s ON s.tenant_id = $1 AND s.location_id = $3 AND s.variant_id = v.id
 """
 NAMED = """

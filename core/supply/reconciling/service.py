@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import audit, clock, inventory
+from core.catalog import NoOwnStock
 from core.errors import Invalid
 from core.inventory import MOST
 from core.supply.events import StockReconciled
@@ -21,10 +22,11 @@ _AHEAD = timedelta(minutes=5)  # how far the other system's clock may be ahead o
 _LINES = ("input", "lines")
 
 BY_SKU = """
-SELECT v.sku AS code, v.id FROM unnest($2::text[]) AS w(code) JOIN variant v ON v.tenant_id = $1 AND v.sku = w.code
+SELECT v.sku AS code, v.id, v.bundle FROM unnest($2::text[]) AS w(code)
+JOIN variant v ON v.tenant_id = $1 AND v.sku = w.code
 """
 BY_BARCODE = """
-SELECT v.barcode AS code, v.id FROM unnest($2::text[]) AS w(code)
+SELECT v.barcode AS code, v.id, v.bundle FROM unnest($2::text[]) AS w(code)
 JOIN variant v ON v.tenant_id = $1 AND v.barcode = w.code
 """
 WRITE = """
@@ -93,7 +95,11 @@ async def _variants(work: Work, lines: Sequence[SnapshotLine]) -> list[UUID | No
     """The variant of each line, each of them once."""
     skus = await work.fetch(BY_SKU, list({line.sku for line in lines if line.sku is not None}))
     barcodes = await work.fetch(BY_BARCODE, list({line.barcode for line in lines if line.barcode is not None}))
-    by_sku, by_barcode = dict(map(tuple, skus)), dict(map(tuple, barcodes))
+    for name, rows in (("sku", skus), ("barcode", barcodes)):
+        if bundle := next((row["code"] for row in rows if row["bundle"]), None):
+            raise NoOwnStock(sku=bundle, path=(*_LINES, name))
+    by_sku = {row["code"]: row["id"] for row in skus}
+    by_barcode = {row["code"]: row["id"] for row in barcodes}
     found = [by_sku.get(line.sku) if line.sku is not None else by_barcode.get(line.barcode) for line in lines]
     known = [key for key in found if key is not None]
     if len(set(known)) < len(known):

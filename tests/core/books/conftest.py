@@ -18,6 +18,7 @@ from hexmart.app import Application
 from hexmart.databases import Databases
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
+from tests.bundling import add_bundle
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
@@ -26,9 +27,11 @@ from tests.faults.shop import MILK, fill_carts, place_all
 
 @pytest.fixture(scope="module")
 async def sold(application: Application) -> World:
-    """The brand with an order that waits for its money, one that is paid, one paid back in part, one cancelled; it has
-    moved goods and bought some."""
+    """The brand with orders that wait for their money, of a bundle too, one that is paid, one paid back in part, one
+    cancelled; it has moved goods and bought some."""
     platform, world = application.platform, await build_world(application.platform)
+    await add_bundle(platform, world, "BOX", {MILK: 1, "MILK-2L": 2})
+    await place_all(platform, world, await fill_carts(platform, world, 1, {"BOX": 2}))
     carts = await fill_carts(platform, world, 4, {MILK: 2, "BREAD": 1})
     _, paid, partly, over = await place_all(platform, world, carts)
     for order in (paid, partly):

@@ -74,6 +74,13 @@ FACTS = {
     "a paid order's goods may not be sent": Fault(
         at("transfer", f"claim = 'OPEN', order_id = ({PAID})", "status = 'SENT'"), {"transfers.awaited"}
     ),
+    "what was kept in stock is a bundle": Fault(at("variant", "bundle = true", "sku = 'BREAD'"), {"catalog.bundles"}),
+    "a bundle is made of what is weighed": Fault(
+        at("variant", "unit = 'GRAM'", "sku = 'MILK-2L'"), {"catalog.components"}
+    ),
+    "a bundle was made of more than its order keeps": Fault(
+        at("sales_order_line_part", "quantity = quantity + 1"), {"orders.whole"}
+    ),
     "nobody was told of an order": Fault(_without("orders.OrderPlaced"), {"orders.told"}, ("delivery",)),
     "nobody was told of an end": Fault(_without("orders.OrderCancelled"), {"orders.end_told"}, ("delivery",)),
     "nobody was told of a payment": Fault(_without("orders.OrderPaid"), {"orders.changes_told"}, ("delivery",)),

@@ -23,6 +23,7 @@ from tests.schema.letters import add_dead, letter_id
 PLENTY = 50_000  #: of each variant in each store; less than a line of a cart may want, whatever comes in meanwhile
 TEA = "TEA"
 GOODS = (TEA, "COFFEE")
+BOX = "BOX"  #: a bundle of them
 
 # Every store of one city and one region, but the last, so that each list has more than a page of one.
 MARK_STORES = """
@@ -111,7 +112,17 @@ async def _add_goods(work: Work, world: World, mark: str) -> dict[str, object]:
         world.variant_keys[name], world.variants[name] = variant.id, global_id("ProductVariant", variant.id)
         things |= {"product": global_id("Product", product.id), "product.slug": product.slug}
         things |= {"variant": world.variants[name], "variant.sku": variant.sku, "variant.barcode": variant.barcode}
-    return things
+    return things | {"bundle": await _add_bundle(work, world, mark)}
+
+
+async def _add_bundle(work: Work, world: World, mark: str) -> str:
+    """A bundle of all goods: among what can be bought, and not among what lies on shelves."""
+    product = Product(slug=f"{mark}-box", name=mark, name_en=mark, description=mark, category_id=None, images=[])
+    await catalog.add_product(work, product, [row := _variant(BOX, mark)])
+    await work.session.flush()  # components refer to it
+    await catalog.set_bundle(work, row.id, [(world.variant_keys[name], 1) for name in GOODS])
+    world.variants[BOX] = global_id("ProductVariant", row.id)
+    return world.variants[BOX]
 
 
 def _variant(name: str, mark: str) -> Variant:

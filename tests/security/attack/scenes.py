@@ -5,7 +5,7 @@ from typing import Any
 
 from hexmart.testing import Client
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
-from tests.security.attack.furnishing import GOODS, TEA, dead_letter
+from tests.security.attack.furnishing import BOX, GOODS, TEA, dead_letter
 from tests.security.attack.made_up import CODE, HELD
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
@@ -137,7 +137,7 @@ async def _refunded(side: Side, order: str) -> str:
 
 
 async def _delivered(side: Side, buyer: Client) -> Payload:
-    cart = await fill(buyer, side.world, dict.fromkeys(GOODS, 1), side.store)
+    cart = await fill(buyer, side.world, dict.fromkeys((*GOODS, BOX), 1), side.store)
     cart = done(await buyer.do("cartFulfilmentSet", {"cartId": cart["id"]} | _delivery(side), FULL_CART), "cart")
     contact = {"name": side.mark, "phone": side.standing["member.phone"]}
     return await pay(buyer, await place(buyer, cart, contact=contact, note=NOTE + side.mark))

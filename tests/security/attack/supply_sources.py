@@ -1,4 +1,4 @@
-"""What the attack gives for every argument that is about supply."""
+"""What the attack gives for every argument that is about supply, or about what goods are made of."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +16,8 @@ NODES: Mapping[str, Of] = {
     "StockReconciliation": Of("reconciliation"),
 }
 SOURCES: Mapping[str, Mapping[str, Any]] = {
+    "BundleSetInput": {"variantId": Of("bundle")},
+    "BundleComponentInput": {"variantId": VARIANT, "quantity": 1},
     "Query.suppliers": {"first": 5, "after": CURSOR},
     "Query.purchaseOrders": {"first": 5, "after": CURSOR},
     "PurchaseOrderWhere": {
