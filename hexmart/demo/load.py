@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core import access
 from core.work import Work
 from hexmart.demo.brands import SEED, brand
+from hexmart.demo.load_bundle import add_bundle
 from hexmart.demo.load_campaigns import PLUGIN as COUPONS
 from hexmart.demo.load_campaigns import add_campaigns
 from hexmart.demo.load_catalog import add_catalog
@@ -27,7 +28,8 @@ Progress = Callable[[int, int, str], None]  #: stores filled, of how many, and t
 
 OPERATOR = "operator@hexmart.example"
 COUNTS = """
-SELECT (SELECT count(*) FROM store WHERE tenant_id = $1), (SELECT count(*) FROM product WHERE tenant_id = $1),
+SELECT (SELECT count(*) FROM store WHERE tenant_id = $1),
+    (SELECT count(DISTINCT product_id) FROM variant WHERE tenant_id = $1 AND NOT bundle),
     (SELECT count(*) FROM member WHERE tenant_id = $1)
 """
 
@@ -83,6 +85,7 @@ async def _load_brand(
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
+        await add_bundle(work, who)
         await add_supply(work)
         if COUPONS in platform.first_plugins:
             await add_campaigns(work)

@@ -26,6 +26,7 @@ IN_STORES = """
 SELECT count(*) FROM stock s JOIN store o ON o.tenant_id = $1 AND o.id = s.location_id WHERE s.tenant_id = $1
 """
 SMALL: dict[str, Any] = {"tenants": 3, "stores": 12, "products": 30, "members": 4}
+GOODS = "SELECT count(*) FROM variant WHERE tenant_id = $1 AND NOT bundle"  #: what lies on shelves
 UNBALANCED = """
 SELECT count(*) FROM stock s WHERE s.tenant_id = $1 AND s.on_hand <> (
     SELECT coalesce(sum(m.delta), 0) FROM stock_movement m
@@ -67,9 +68,9 @@ async def _count(platform: Platform, slug: str, table: str) -> int:
 
 @pytest.mark.parametrize("slug", ["freshmart", "lumi", "kaffa"])
 async def test_every_variant_is_in_every_store_with_a_movement_for_what_is_there(platform: Platform, slug: str) -> None:
-    pairs = await _count(platform, slug, "store") * await _count(platform, slug, "variant")
+    pairs = await _count(platform, slug, "store") * await _value(platform, slug, GOODS)
     assert await _count(platform, slug, "store") == await _count(platform, slug, "location") - 1 == 4
-    assert await _count(platform, slug, "product") == 10
+    assert await _count(platform, slug, "product") == 11  # a bundle is one of them
     assert await _value(platform, slug, IN_STORES) == await _count(platform, slug, "shelf") == pairs
     assert await _value(platform, slug, UNBALANCED) == 0
     assert await _count(platform, slug, "search_term") > 0
@@ -142,7 +143,7 @@ async def test_an_interrupted_brand_is_not_there_and_the_next_load_completes_it(
     with pytest.raises(TenantUnknown):
         await platform.registry.by_slug("brand-0004")
     await load(platform, tenants=4, stores=16, products=40, members=4)
-    pairs = await _count(platform, "brand-0004", "store") * await _count(platform, "brand-0004", "variant")
+    pairs = await _count(platform, "brand-0004", "store") * await _value(platform, "brand-0004", GOODS)
     assert await _value(platform, "brand-0004", IN_STORES) == pairs > 0
 
 
@@ -152,8 +153,8 @@ async def test_a_load_only_adds_and_says_how_far_it_is(platform: Platform) -> No
     assert [done for done, _, _ in said] == sorted(done for done, _, _ in said)
     assert said[-1] == (25, 25, "brand-0005")
     for slug in ("freshmart", "brand-0005"):
-        pairs = await _count(platform, slug, "store") * await _count(platform, slug, "variant")
-        assert (await _count(platform, slug, "store"), await _count(platform, slug, "product")) == (5, 12)
+        pairs = await _count(platform, slug, "store") * await _value(platform, slug, GOODS)
+        assert (await _count(platform, slug, "store"), await _count(platform, slug, "product")) == (5, 13)
         assert await _value(platform, slug, IN_STORES) == await _count(platform, slug, "shelf") == pairs
         assert await _count(platform, slug, "member") == 6
         assert await _value(platform, slug, UNBALANCED) == 0
@@ -190,3 +191,14 @@ async def test_every_brand_has_a_campaign_for_each_way_to_come_by_a_coupon(platf
     for slug in (one.slug for one in plan(3, 12, 30, 4)):
         found = await _value(platform, slug, audiences)
         assert found == ["AFTER_SALE", "CODE", "NEW_MEMBERS", "PUBLIC", "PUBLIC"]
+
+
+async def test_every_brand_sells_a_bundle_for_less_than_its_parts_cost(platform: Platform) -> None:
+    parts = """
+    SELECT array[b.price, sum(c.quantity * v.price)::bigint, count(*)] FROM variant b
+    JOIN bundle_component c ON c.tenant_id = $1 AND c.bundle_id = b.id
+    JOIN variant v ON v.tenant_id = $1 AND v.id = c.variant_id WHERE b.tenant_id = $1 GROUP BY b.id, b.price
+    """
+    for slug in ("freshmart", "lumi", "kaffa"):
+        price, of_parts, count = await _value(platform, slug, parts)
+        assert (0 < price < of_parts, count) == (True, 3)
