@@ -114,14 +114,8 @@ async def payment_start(info: Info, input: PaymentStartInput) -> Done:
     """Begin to pay an order; the provider is asked outside of any transaction."""
     key = relay.key_of("Order", input.order_id)
     outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key)
-    work = info.work
-    return Done(
-        (await payments.by_ids(work, [outcome.payment_id]))[0],
-        more={
-            "client_parameters": dict(outcome.client_parameters),
-            "order": await readable(work, outcome.order_id),
-        },
-    )
+    more = {"client_parameters": dict(outcome.client_parameters), "order": outcome.order}
+    return Done(outcome.payment, more=more)
 
 
 @mutation(RefundPayload, access=payments.REFUND)

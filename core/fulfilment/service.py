@@ -28,7 +28,7 @@ WHERE tenant_id = $1 AND order_id = $2 AND status = 'WAITING' AND kind <> 'SCAN_
 
 
 async def begin(work: Work, order: OrderRow) -> None:
-    """Give a paid order to its store, and its buyer the code to collect it or to leave with.
+    """Give a paid order to its store, and to it the code by which its buyer collects it or leaves with it.
 
     One that is held has no deadline, nor has one whose goods are in the shopper's hands.
     """
@@ -37,7 +37,7 @@ async def begin(work: Work, order: OrderRow) -> None:
     await work.execute(BEGIN, new_id(), order.id, order.store_id, order.kind, accept_by, order.slot_start)
     if order.kind != DELIVERY:
         kind = exit_code(work, order.store_id) if scanned else PICKUP_CODE
-        await verification.issue(work, kind, order.id, order.store_id)
+        order.code = await verification.issue(work, kind, order.id, order.store_id)
 
 
 async def let_go(work: Work, event: OrderLetGo) -> None:

@@ -24,8 +24,9 @@ WITH longer AS (
           FROM sales_order WHERE tenant_id = $1 AND id = $2) until
     WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
         AND reserved_until < until.moment
+    RETURNING reserved_until
 )
-SELECT 1 FROM sales_order
+SELECT coalesce((SELECT reserved_until FROM longer), reserved_until) FROM sales_order
 WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
 """
 # SELECT app_now(): what it stands for is worked out once, and reaches the index; the bare call is inlined and does not
@@ -53,10 +54,12 @@ class Expired:
 async def extend(work: Work, order: OrderRow) -> None:
     """Give whoever begins to pay the time for it, within what the brand allows in all; refuse what is over."""
     rules = work.rules(OrderRules, order.store_id)
-    if await work.value(EXTEND, order.id, rules.payment_minutes, rules.longest_lock_minutes) is None:
+    until = await work.value(EXTEND, order.id, rules.payment_minutes, rules.longest_lock_minutes)
+    if until is None:
         if order.status in ("PENDING_PAYMENT", "CANCELLED"):
             raise ReservationExpired(path=("input", "orderId"))
         raise OrderState(status=order.status, path=("input", "orderId"))
+    order.reserved_until = until
 
 
 async def release_unpaid(work: Work) -> int:

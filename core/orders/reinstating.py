@@ -23,7 +23,6 @@ UPDATE sales_order o SET status = 'PENDING_PAYMENT', payment_status = 'PENDING',
         SELECT FROM order_hold h WHERE h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL)
 WHERE o.tenant_id = $1 AND o.id = $2 AND o.status = 'CANCELLED' AND o.expired_at IS NOT NULL
     AND NOT EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id)
-RETURNING o.held
 """
 
 
@@ -48,10 +47,8 @@ async def keep(work: Work, order: OrderRow) -> bool:
 async def _reinstate(work: Work, order: OrderRow) -> None:
     """Claims before stock, as when it was placed."""
     await work.execute(HOLD_AGAIN, order.id)
-    reinstated = await work.fetch(REINSTATE, order.id)
-    if not reinstated or not await work.hooks.claim_again(work, order.id):
+    if not await work.execute(REINSTATE, order.id) or not await work.hooks.claim_again(work, order.id):
         raise _Gone
     if any(await reserve(work, await inventory.given_back(work, order.id))):
         raise _Gone
     await inventory.reopen(work, order.id)
-    order.held = reinstated[0]["held"]

@@ -33,6 +33,7 @@ class OrderRow:
     placed_at: datetime
     cart_id: UUID | None
     held: bool  #: whether something stands between it and its store
+    code: str | None = None  #: to collect it or to leave with, where it has just been issued; elsewhere it is read
 
     @property
     def totals(self) -> Totals:

@@ -8,14 +8,16 @@ from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
 from core.orders.holding import end_holds
+from core.orders.queries import WRITTEN
 from core.orders.reinstating import keep
 from core.orders.releasing import give_back_stock, release
 from core.orders.rows import OrderRow
 from core.work import Work
 
-PAY = """
+PAY = f"""
 UPDATE sales_order SET status = 'PAID', payment_status = 'CAPTURED', reserved_until = NULL
 WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
+RETURNING {WRITTEN}
 """
 MOVE = "UPDATE sales_order SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
 CANCEL = """
@@ -32,21 +34,25 @@ WHERE tenant_id = $1 AND id = $2
 CANCELLABLE = ("PENDING_PAYMENT", "PAID", "ACCEPTED")
 
 
-async def pay(work: Work, order: OrderRow) -> None:
-    """Mark a locked order paid while its reservation lasts, or where it can have again what it had.
+async def pay(work: Work, order: OrderRow) -> OrderRow:
+    """Mark a locked order paid while its reservation lasts, or where it can have again what it had; what it is then.
 
     One conditional update decides against the sweeper.
     """
-    late = not await work.execute(PAY, order.id)
-    if late and not (await keep(work, order) and await work.execute(PAY, order.id)):
+    paid = await work.row(OrderRow, PAY, order.id)
+    late = paid is None
+    if late and await keep(work, order):
+        paid = await work.row(OrderRow, PAY, order.id)
+    if paid is None:
         if order.status in ("PENDING_PAYMENT", "CANCELLED"):
             raise ReservationExpired(order_id=order.id, path=("input", "orderId"))
         raise OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
-    await inventory.claim(work, order.id)
-    if order.held:
-        await transfers.confirm(work, order.id)
-    await telling.tell(work, [order.id], "paid", note="after its time" if late else None)
-    work.emit(OrderPaid(order_id=order.id, store_id=order.store_id))
+    await inventory.claim(work, paid.id)
+    if paid.held:
+        await transfers.confirm(work, paid.id)
+    await telling.tell(work, [paid.id], "paid", note="after its time" if late else None)
+    work.emit(OrderPaid(order_id=paid.id, store_id=paid.store_id))
+    return paid
 
 
 async def move(work: Work, order: OrderRow, status: str, *, after: Sequence[str], note: str | None = None) -> None:

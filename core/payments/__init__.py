@@ -1,14 +1,15 @@
 """Being paid, and paying back."""
 
+from core.payments.capturing import Outcome
 from core.payments.ending import cancel_order, end, reject_order
 from core.payments.errors import PaymentRefused
 from core.payments.events import PaymentMismatched, PaymentReturned, RefundSettled
 from core.payments.permissions import REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
-from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
+from core.payments.queries import payments_of, refunds_by_ids, refunds_of
 from core.payments.refunding import RefundWish, refund, refund_rest
 from core.payments.rows import PaymentRow, RefundRow
-from core.payments.service import Outcome, start
+from core.payments.service import start
 from core.payments.till import TillLine, TillSale, record_sale
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "Started",
     "TillLine",
     "TillSale",
-    "by_ids",
     "cancel_order",
     "end",
     "payments_of",

@@ -1,42 +1,54 @@
 """Money that has come in: it pays its order, or goes back, and whoever asks again is told the same."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from core import clock, fulfilment, orders
 from core.errors import DomainError
+from core.money import Money
 from core.orders import OrderRow, OrderState, ReservationExpired
 from core.payments.errors import PaymentRefused
 from core.payments.events import PaymentMismatched, PaymentReturned
 from core.payments.provider import Started
-from core.payments.queries import by_ids
+from core.payments.queries import PAYMENT, by_ids
 from core.payments.refunding import request_refund
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
-CAPTURED = """
+CAPTURED = f"""
 UPDATE payment SET status = 'CAPTURED', provider_reference = $3, captured_at = $4
-WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'
+WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING' RETURNING {PAYMENT}
 """
-FAILED = "UPDATE payment SET status = 'FAILED', failure = $3 WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'"
+FAILED = f"""
+UPDATE payment SET status = 'FAILED', failure = $3
+WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING' RETURNING {PAYMENT}
+"""
 RETURNED = "UPDATE payment SET failure = $3 WHERE tenant_id = $1 AND id = $2"
 WRONG_MONEY = "The provider has taken other money than was asked for; somebody looks into it."
 
 
-async def capture(works: Works, payment_id: UUID, started: Started) -> DomainError | None:
-    """Record that money came in; where it goes back, why is the answer, however often it is asked."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A payment and its order as they are now, and what the shopper's device needs to go on with it."""
+
+    payment: PaymentRow
+    order: OrderRow
+    refusal: DomainError | None = None  #: why a payment that is over has not paid the order
+    client_parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+async def capture(works: Works, payment: PaymentRow, started: Started) -> Outcome:
+    """Record that money came in; where it goes back, the outcome says why, however often it is asked."""
     async with works() as work:
-        found = (await by_ids(work, [payment_id]))[0]
-        order = await orders.lock(work, found.order_id) if found is not None else None
-        if order is None:
-            return None
-        payment = (await by_ids(work, [payment_id]))[0]
-        assert payment is not None, "a payment that was there a moment ago"
-        if payment.status != "PENDING":
-            return refusal_of(payment, order)
+        order = await orders.lock(work, payment.order_id)
+        assert order is not None, "a payment without its order"
         if started.amount is not None and started.amount != payment.amount:
-            return await _mismatched(work, order, payment, started)
-        await work.execute(CAPTURED, payment.id, started.reference, clock.now())
-        return await _credit(work, order, payment)
+            return await _mismatched(work, order, payment, started.amount)
+        captured = await work.row(PaymentRow, CAPTURED, payment.id, started.reference, clock.now())
+        if captured is None:
+            return await _recall(work, order, payment)
+        return await _credit(work, order, captured)
 
 
 def refusal_of(payment: PaymentRow, order: OrderRow) -> DomainError | None:
@@ -50,19 +62,26 @@ def refusal_of(payment: PaymentRow, order: OrderRow) -> DomainError | None:
     return OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
 
 
-async def refuse(work: Work, payment_id: UUID, why: str) -> None:
-    """Record that no money will come of a payment."""
-    await work.execute(FAILED, payment_id, why)
+async def refuse(work: Work, payment_id: UUID, why: str) -> PaymentRow | None:
+    """Record that no money will come of a payment; None where it was over before."""
+    return await work.row(PaymentRow, FAILED, payment_id, why)
 
 
-async def _credit(work: Work, order: OrderRow, payment: PaymentRow) -> DomainError | None:
+async def _recall(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
+    """What became of a payment before."""
+    known = (await by_ids(work, [payment.id]))[0]
+    assert known is not None, "a payment that was there a moment ago"
+    return Outcome(known, order, refusal_of(known, order))
+
+
+async def _credit(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
     try:
-        await orders.pay(work, order)
+        paid = await orders.pay(work, order)
     except (ReservationExpired, OrderState) as refusal:
         await _return(work, order, payment, refusal)
-        return refusal
-    await fulfilment.begin(work, order)
-    return None
+        return Outcome(payment, order, refusal)
+    await fulfilment.begin(work, paid)
+    return Outcome(payment, paid)
 
 
 async def _return(work: Work, order: OrderRow, payment: PaymentRow, refusal: DomainError) -> None:
@@ -75,11 +94,11 @@ async def _return(work: Work, order: OrderRow, payment: PaymentRow, refusal: Dom
     work.emit(PaymentReturned(payment_id=payment.id, order_id=order.id, cause=refusal.code))
 
 
-async def _mismatched(work: Work, order: OrderRow, payment: PaymentRow, started: Started) -> DomainError:
+async def _mismatched(work: Work, order: OrderRow, payment: PaymentRow, taken: Money) -> Outcome:
     """Credit nothing, and have people look: nobody knows what is to go back."""
-    assert started.amount is not None
-    await refuse(work, payment.id, WRONG_MONEY)
-    await orders.record(work, order, "payment_mismatched", note=f"{started.amount.minor} {started.amount.currency}")
-    taken = started.amount
-    work.emit(PaymentMismatched(payment_id=payment.id, order_id=order.id, taken=taken.minor, currency=taken.currency))
-    return PaymentRefused(reason=WRONG_MONEY, path=("input", "provider"))
+    failed = await refuse(work, payment.id, WRONG_MONEY)
+    if failed is None:
+        return await _recall(work, order, payment)
+    await orders.record(work, order, "payment_mismatched", note=f"{taken.minor} {taken.currency}")
+    work.emit(PaymentMismatched(payment_id=failed.id, order_id=order.id, taken=taken.minor, currency=taken.currency))
+    return Outcome(failed, order, refusal_of(failed, order))

@@ -51,4 +51,4 @@ async def complete(works: Works, event: PaymentOverdue) -> None:
         async with works() as work:
             await refuse(work, payment.id, started.refused_because)
     elif started.captured:
-        await capture(works, payment.id, started)
+        await capture(works, payment, started)

@@ -1,37 +1,28 @@
 """Paying an order: the provider is asked between two transactions, never inside one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from uuid import UUID
 
 from core import clock, idempotency, orders
 from core.actors import ActorKind
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
 from core.orders import OrderRow
 from core.payments.asking import ask
-from core.payments.capturing import capture, refusal_of, refuse
+from core.payments.capturing import Outcome, capture, refusal_of, refuse
 from core.payments.errors import PaymentRefused
 from core.payments.provider import Charge, PaymentProvider
-from core.payments.queries import by_ids
+from core.payments.queries import PAYMENT, by_ids
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
-INSERT = """
+INSERT = f"""
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,
     captured_at, look_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE $7 WHEN 'PENDING' THEN app_now() + interval '1 minute' END)
+RETURNING {PAYMENT}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A payment and what the shopper's device needs to go on with it."""
-
-    payment_id: UUID
-    order_id: UUID
-    client_parameters: Mapping[str, object]
 
 
 async def start(works: Works, order_id: UUID | None, provider_name: str, key: str) -> Outcome:
@@ -39,23 +30,21 @@ async def start(works: Works, order_id: UUID | None, provider_name: str, key: st
     async with works() as work:
         payment, order, provider = await _begin(work, order_id, provider_name, key)
     if payment.status != "PENDING":
-        return _outcome(payment, refusal_of(payment, order))
+        return _accepted(Outcome(payment, order, refusal_of(payment, order)))
     started = await ask(work, provider, Charge(payment.id, order.number, payment.amount))
     if started.refused_because is not None:
         async with works() as work:
             await refuse(work, payment.id, started.refused_because)
         raise PaymentRefused(reason=started.refused_because, path=("input", "provider"))
-    refusal = await capture(works, payment.id, started) if started.captured else None
-    return _outcome(payment, refusal, started.client_parameters)
+    outcome = await capture(works, payment, started) if started.captured else Outcome(payment, order)
+    return _accepted(replace(outcome, client_parameters=started.client_parameters))
 
 
-def _outcome(
-    payment: PaymentRow, refusal: DomainError | None, client_parameters: Mapping[str, object] | None = None
-) -> Outcome:
-    """What became of it; a refusal is raised after the commit, so that the refund stands."""
-    if refusal is not None:
-        raise refusal
-    return Outcome(payment.id, payment.order_id, client_parameters or {})
+def _accepted(outcome: Outcome) -> Outcome:
+    """A refusal is raised after the commit, so that the refund stands."""
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return outcome
 
 
 async def record_taken(work: Work, order: OrderRow, *, provider: str, reference: str) -> UUID:
@@ -80,15 +69,19 @@ async def _begin(
         raise Invalid(reason=f"There is no such way to pay here; there is: {names}.", path=("input", "provider"))
     caller = work.actor.label if work.actor.kind == ActorKind.MEMBER else f"guest:{order.id}"
     request = Request("paymentStart", caller, key, [str(order.id), provider_name])
+    return await _once(work, request, order, provider_name), order, provider
+
+
+async def _once(work: Work, request: Request, order: OrderRow, provider_name: str) -> PaymentRow:
+    """A new payment, or the one that the same key has begun."""
+    begun: list[PaymentRow] = []
 
     async def insert(payment_id: UUID) -> None:
         await orders.extend(work, order)
-        amount, now = order.totals.payable, clock.now()
-        await work.execute(
-            INSERT, payment_id, order.id, provider_name, amount.minor, amount.currency, "PENDING", None, now, None
-        )
+        amount, how = (order.payable, order.currency), ("PENDING", None, clock.now(), None)
+        begun.extend(await work.rows(PaymentRow, INSERT, payment_id, order.id, provider_name, *amount, *how))
 
     payment_id = await idempotency.once(work, request, new_id(), insert)
-    payment = (await by_ids(work, [payment_id]))[0]
+    payment = begun[0] if begun else (await by_ids(work, [payment_id]))[0]
     assert payment is not None, "an idempotency key without its payment"
-    return payment, order, provider
+    return payment

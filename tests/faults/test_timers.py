@@ -15,12 +15,12 @@ from core import orders
 from core.actors import system
 from core.errors import DomainError
 from core.orders import expiring, service
+from core.payments import PaymentRow, payments_of
 from core.payments.capturing import capture
 from core.payments.provider import Charge, Started
 from hexmart.testing import Client, World
 from hexmart.worker import Worker
 from plugins.sandbox.provider import SandboxProvider
-from schema import relay
 from tenants import Platform
 from tests.faults.audit import audit
 from tests.faults.crowd import SCALE
@@ -110,18 +110,20 @@ async def test_without_the_condition_on_paying_a_released_order_would_be_paid_an
     assert "orders.reservations" in await audit(platform, world.tenant)
 
 
-async def _begin_to_pay(client: Client, monkeypatch: pytest.MonkeyPatch, placed: Sequence[UUID]) -> list[UUID]:
+async def _begin_to_pay(
+    platform: Platform, client: Client, world: World, monkeypatch: pytest.MonkeyPatch, placed: Sequence[UUID]
+) -> list[PaymentRow]:
     """A payment of each order, for which the provider has yet to call back."""
 
     async def waits(*_: object) -> Started:
         return Started(captured=False)
 
     monkeypatch.setattr(SandboxProvider, "start", waits)
-    begun = []
     for order in placed:
         wish = {"orderId": order_id_of(order), "provider": "sandbox", "idempotencyKey": "p"}
-        begun.append((await client.do("paymentStart", wish, "payment { id }"))["payment"]["id"])
-    return [key for one in begun if (key := relay.key_of("Payment", one)) is not None]
+        await client.do("paymentStart", wish, "payment { id }")
+    async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
+        return [payment for begun in await payments_of(work, placed) for payment in begun]
 
 
 async def test_of_orders_whose_time_is_up_as_they_are_paid_each_is_paid_or_released(
@@ -133,14 +135,14 @@ async def test_of_orders_whose_time_is_up_as_they_are_paid_each_is_paid_or_relea
     others = await fill_carts(platform, world, count // 4)
     carts = await fill_carts(platform, world, count)
     placed = [key for some in _batches(carts) for key in await place_all(platform, world, some)]
-    payments = await _begin_to_pay(client, monkeypatch, placed)
+    payments = await _begin_to_pay(platform, client, world, monkeypatch, placed)
     await move_clock(timedelta(minutes=31))
     works, door = platform.works(world.tenant, system("provider")), asyncio.Semaphore(20)
 
-    async def call_back(payment: UUID) -> DomainError | None:
+    async def call_back(payment: PaymentRow) -> DomainError | None:
         await asyncio.sleep(random.uniform(0, 0.5))
         async with door:
-            return await capture(works, payment, Started(captured=True, reference=str(payment)))
+            return (await capture(works, payment, Started(captured=True, reference=str(payment.id)))).refusal
 
     async def buy(cart: UUID) -> None:
         await asyncio.sleep(random.uniform(0, 0.5))
