@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -14,6 +15,7 @@ from pydantic import PositiveFloat, PositiveInt
 
 from core.database import LOST
 from core.errors import Busy, DomainError
+from core.pacing import Doorway
 
 Wish = TypeVar("Wish")
 Answer = TypeVar("Answer")
@@ -25,6 +27,7 @@ log = structlog.get_logger("batches")
 _AGAIN = (DeadlockDetectedError, SerializationError, *LOST)
 REPETITIONS = 3  #: of such a one
 PAUSE = 0.01  #: seconds before the first of them, at most
+FEW = 8  #: who are told what came of their wishes in one round of the event loop
 SPARE = 1  #: transactions more, of tenants that have none under way: one whose plugins hang may hold all the others
 
 
@@ -66,6 +69,7 @@ class Batches(Generic[Wish, Answer]):
         self._waiting: dict[int, int] = {}  #: wishes in the queues of a tenant
         self._lanes: set[asyncio.Task[None]] = set()
         self._served: Counter[int] = Counter()  #: queues of a tenant that are being carried out
+        self._door = Doorway(FEW)
 
     async def submit(self, key: Key, wish: Wish) -> Answer:
         """What comes of a wish; raises Busy where too many wait or it has waited too long."""
@@ -165,8 +169,7 @@ class Batches(Generic[Wish, Answer]):
             raise
         else:
             for one, answer in zip(batch, answers, strict=True):
-                if not one.answer.done():
-                    one.answer.set_result(answer)
+                self._door.let(partial(_tell, one.answer, answer))
 
     async def _repeat(self, key: Key, batch: Sequence[_Waiting[Wish, Answer]], error: Exception) -> None:
         """One by one, so that only those fail that cannot be carried out; one that was alone has failed."""
@@ -184,6 +187,11 @@ class Batches(Generic[Wish, Answer]):
             except _AGAIN:
                 await asyncio.sleep(random.uniform(0, PAUSE * 2**attempt))
         return await self._perform(key, wishes)
+
+
+def _tell(waiting: asyncio.Future[Answer], answer: Answer) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)
 
 
 def _give_up(answer: asyncio.Future[Any]) -> None:

@@ -29,18 +29,16 @@ HAVING o.discounts <> coalesce(-sum(a.amount) FILTER (WHERE a.kind = 'DISCOUNT')
     OR o.fees <> coalesce(sum(a.amount) FILTER (WHERE a.kind = 'FEE'), 0)
 """
 SHARES = """
-SELECT a.order_id, a.position, a.amount, coalesce(sum(s.amount), 0) AS shares
-FROM order_adjustment a LEFT JOIN order_adjustment_line s
-ON s.tenant_id = $1 AND s.order_id = a.order_id AND s.position = a.position
-WHERE a.tenant_id = $1 AND a.kind <> 'DELIVERY' GROUP BY a.order_id, a.position, a.amount
-HAVING a.amount <> coalesce(sum(s.amount), 0)
+SELECT a.order_id, a.position, a.amount, coalesce(s.amount, 0) AS shares
+FROM order_adjustment a CROSS JOIN LATERAL (SELECT sum(part) AS amount FROM unnest(a.shares) AS part) s
+WHERE a.tenant_id = $1 AND a.kind <> 'DELIVERY' AND a.amount <> coalesce(s.amount, 0)
 """
 LEFT = f"""
-SELECT l.order_id, l.id, l.total, l.paid, coalesce(sum(s.amount), 0) AS shares
+SELECT l.order_id, l.id, l.total, l.paid, coalesce(sum(a.shares[l.position + 1]), 0) AS shares
 FROM sales_order o JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = o.id
-LEFT JOIN order_adjustment_line s ON s.tenant_id = $1 AND s.order_line_id = l.id
+LEFT JOIN order_adjustment a ON a.tenant_id = $1 AND a.order_id = o.id
 WHERE o.tenant_id = $1 AND NOT {TILL_SALE} GROUP BY l.order_id, l.id, l.total, l.paid
-HAVING l.paid <> l.total + coalesce(sum(s.amount), 0)
+HAVING l.paid <> l.total + coalesce(sum(a.shares[l.position + 1]), 0)
 """
 HELD = """
 SELECT o.id, o.held, count(h.source) AS holds FROM sales_order o
@@ -153,6 +151,5 @@ INVARIANTS = [
     ),
     written_once("orders.parts", "sales_order_line_part", "What a bundle was made of when it was sold stays so."),
     written_once("orders.timeline", "order_event", "A line of an order's timeline stays as it was written."),
-    written_once("orders.steps_stay", "order_adjustment", "A step of a price stays as it was written."),
-    written_once("orders.shares_stay", "order_adjustment_line", "A line's share of a step stays as it was written."),
+    written_once("orders.steps_stay", "order_adjustment", "A step of a price stays as it was written, shares and all."),
 ]

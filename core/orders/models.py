@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base, Identified, TenantScoped
@@ -132,26 +142,10 @@ class OrderAdjustment(TenantScoped, Base):
     amount: Mapped[int]
     applied: Mapped[bool]
     why_not: Mapped[str | None]
+    # what it is to each line, from the first to the last; a row for each would be most of what an order writes
+    shares: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),)
-
-
-class OrderAdjustmentLine(TenantScoped, Base):
-    """A line's share of an adjustment."""
-
-    __tablename__ = "order_adjustment_line"
-    order_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    order_line_id: Mapped[UUID] = mapped_column(primary_key=True)
-    amount: Mapped[int]
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "order_id", "position"],
-            ["order_adjustment.tenant_id", "order_adjustment.order_id", "order_adjustment.position"],
-        ),
-        ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
-    )
 
 
 class OrderHold(TenantScoped, Base):

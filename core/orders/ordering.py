@@ -96,7 +96,7 @@ async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
     lines = [line for sale in sales for line in _lines(sale)]
     await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
     await _write_parts(work, [line for sale in sales for line in sale.lines if line.parts])
-    await write_steps(work, {sale.id: sale.steps for sale in sales if sale.steps})
+    await write_steps(work, [(sale.id, sale.steps, [line.id for line in sale.lines]) for sale in sales])
     await write_holds(work, [(sale.id, source, hold) for sale in sales for source, hold in sale.holds])
     await members.meet(work, {(sale.store_id, sale.member_id) for sale in sales if sale.member_id is not None})
     return written

@@ -6,7 +6,6 @@ from hexmart.plugins.domains import CORE
 APPEND_ONLY = (
     "audit_entry",
     "order_adjustment",
-    "order_adjustment_line",
     "order_event",
     "receipt",
     "receipt_line",

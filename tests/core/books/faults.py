@@ -22,8 +22,8 @@ def _without(event: str) -> str:
 
 STEP = """
 INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, amount,
-    applied)
-SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true FROM sales_order WHERE tenant_id = $1
+    applied, shares)
+SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true, '{}' FROM sales_order WHERE tenant_id = $1
 """
 PAID = "SELECT id FROM sales_order WHERE tenant_id = $1 AND status = 'PAID' LIMIT 1"
 STUCK = """
