@@ -58,9 +58,10 @@ worker: $(INSTALLED)  ## the worker: events, jobs, webhooks
 migrate: $(INSTALLED)  ## bring the database up to date, plugins included
 	@exec $(BIN)/hexmart migrate
 
+# in their order: by the number of their tests, those files would come last that have one long test
 .PHONY: test
 test: $(INSTALLED)  ## every test, by two processes; PROCESSES=4 on a larger machine
-	@$(BIN)/pytest -n $(PROCESSES) --dist loadfile
+	@$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: $(INSTALLED)  ## style, format, types, direction of imports

@@ -1,4 +1,4 @@
-"""The long runs (`make proof`): crowds over HTTP; faults, storms and documents several times as many as in tests."""
+"""The long runs (`make proof`): crowds over HTTP; faults, storms, ids and documents many times as many as in tests."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ SCALE = "4"
 DOCUMENTS = "50000"  #: that compiled execution and graphql-core answer alike
 CROWDS = (sys.executable, "-m", "bench.rush")  #: first, while nothing else has the machine
 RUNS = (
+    "tests/core/access/test_parity.py",
     "tests/faults",
     "tests/tenants/test_cancellation.py",
     "tests/security/attack",

@@ -3,6 +3,7 @@
 pytest finds them wherever Hexmart is installed, and loads them for the first test that asks for one.
 """
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+import asyncpg
 import pytest
 from argon2 import PasswordHasher
 
@@ -80,9 +82,19 @@ def database_url() -> Iterator[str]:
         return
     home = Path(tempfile.mkdtemp(prefix="hexmart-test-"))
     with embedded.running(home) as url:
+        asyncio.run(_hasten(url))
         yield url
     embedded.erase(home)
     shutil.rmtree(home, ignore_errors=True)
+
+
+async def _hasten(url: str) -> None:
+    """Have a server that is thrown away with its data wait for no disk."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        await connection.execute(f"ALTER SYSTEM SET {name} = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
 
 
 @pytest.fixture(scope="session")

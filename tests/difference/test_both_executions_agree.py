@@ -15,8 +15,8 @@ from tests.difference.comparison import Answer, differences, left_open
 from tests.difference.fakes import of_all
 from tests.difference.marks import CANCELLED
 
-DOCUMENTS = int(os.environ.get("HEXMART_PROOF_DOCUMENTS", "2000"))  #: `make proof` asks for many more
-COMPILED, WITH_DATA = 0.7, 0.85  #: below these the others would show little
+DOCUMENTS = int(os.environ.get("HEXMART_PROOF_DOCUMENTS", "1000"))  #: `make proof` asks for many more
+COMPILED, WITH_DATA = 0.7, 0.8  #: below these the others would show little
 
 pytestmark = [*CANCELLED]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from core import carts, orders
 from core.actors import ANONYMOUS
@@ -24,6 +25,8 @@ from tests.faults.crowd import SCALE
 from tests.faults.shop import MILK, books, stock_up
 
 pytestmark = pytest.mark.anyio
+#: a mutant is found; a brand keeps what it has lived through, so that the same may end well the second time
+FOUND = (AssertionError, Flaky)
 SKUS = (MILK, "MILK-2L", "BREAD")
 BUNDLES = {"BOX": {MILK: 2, "BREAD": 1}, "PAIR": {MILK: 1, "MILK-2L": 1}}  #: which share a part, with what is in it too
 SOLD = (*SKUS, *BUNDLES)
@@ -192,5 +195,5 @@ async def test_lines_that_are_not_merged_are_found(
         return dict(wanted)
 
     monkeypatch.setattr(changing, "_merged", last_wins)
-    with pytest.raises(AssertionError):
+    with pytest.raises(FOUND):
         await _examples(platform, world, 40, [Phase.generate])  # nobody needs the smallest

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from core import clock, inventory
 from core.actors import system
@@ -26,6 +27,8 @@ from tests.faults.crowd import SCALE
 from tests.faults.shop import MILK, books, fill_carts, place_all
 
 pytestmark = pytest.mark.anyio
+#: a mutant is found; a brand keeps what it has lived through, so that the same may end well the second time
+FOUND = (AssertionError, Flaky)
 ACTOR = system("test")
 DIFFERENCE = "l.counted - l.seen AS difference"
 SET = """l.counted - (SELECT s.on_hand FROM stock s WHERE s.tenant_id = $1 AND s.location_id = $3
@@ -184,7 +187,7 @@ async def test_a_movement_that_nobody_wrote_down_is_found(
             await record(work, reason, deltas, **more)
 
     monkeypatch.setattr(posting, "record", forgetful)
-    with pytest.raises(AssertionError):
+    with pytest.raises(FOUND):
         await _examples(platform, world, 40, [Phase.generate])  # nobody needs the smallest
 
 
@@ -194,5 +197,5 @@ async def test_a_count_that_sets_the_number_and_posts_no_difference_is_found(
     """What was sold between counting and the end would be on the shelf again."""
     assert DIFFERENCE in closing.SINCE
     monkeypatch.setattr(closing, "SINCE", closing.SINCE.replace(DIFFERENCE, SET))
-    with pytest.raises(AssertionError):
+    with pytest.raises(FOUND):
         await _examples(platform, world, 40, [Phase.generate])

@@ -37,12 +37,12 @@ from core.permission import Permission
 from core.stores.places import GeoPoint
 from core.supply.replenishing.watching import settle
 from core.work import Work
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases, migrate
-from hexmart.settings import Settings
+from hexmart.app import Application
+from hexmart.databases import Databases
 from hexmart.testing.brands import build_world
 from tenants import NewTenant, Tenant, create
-from tests.databases import new_database, plain
+from tests.databases import plain
+from tests.performance.apart import *  # noqa: F403
 from tests.performance.bulk import CENTRE, Bulk, fill
 from tests.performance.plans import Connection, Statement, conditions, problems
 
@@ -163,26 +163,10 @@ HOT: dict[str, Hot] = {
 
 
 @pytest.fixture(scope="module")
-async def databases(database_url: str, settings: Settings) -> AsyncIterator[Databases]:
-    """A database of these tests' own: what other tests leave would change what the planner thinks of a tenant."""
-    async with new_database(database_url) as owner:
-        await migrate(owner)
-        yield Databases.of(owner, settings)
-
-
-@pytest.fixture(scope="module")
-async def application(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    """Over that database."""
-    made = create_app(databases, settings, with_worker=False)
-    made.platform.first_plugins -= {"group_buy"}  # its tables are empty here; its own tests look at its statements
-    yield made
-    await made.platform.close()
-
-
-@pytest.fixture(scope="module")
 async def brands(application: Application, databases: Databases) -> tuple[Tenant, Bulk]:
     """Two large brands, of which the second is asked, among small ones."""
     made = []
+    application.platform.first_plugins -= {"group_buy"}  # its tables are empty here: its own tests look at them
     for _ in range(SMALL):
         await build_world(application.platform)
     for slug in ("bulk-one", "bulk-two"):

@@ -8,14 +8,14 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from hexmart.app import Application, create_app
-from hexmart.databases import Databases, migrate
-from hexmart.settings import Settings
+from hexmart.app import Application
+from hexmart.databases import Databases
 from hexmart.testing.brands import build_world
 from plugins.group_buy import books, campaigns, ending, leaving, paying, pricing, queries, seating, settling
 from plugins.group_buy.tests.conftest import switched_on
 from plugins.group_buy.tests.shop import PRICE, Shop
-from tests.databases import new_database, plain
+from tests.databases import plain
+from tests.performance.apart import *  # noqa: F403
 from tests.performance.plans import Connection, problems
 
 pytestmark = pytest.mark.anyio
@@ -51,22 +51,6 @@ class Many:
     order: UUID
     cart: UUID
     member: UUID
-
-
-@pytest.fixture(scope="module")
-async def databases(database_url: str, settings: Settings) -> AsyncIterator[Databases]:
-    """A database of these tests' own: what other tests leave would change what the planner thinks of a brand."""
-    async with new_database(database_url) as owner:
-        await migrate(owner)
-        yield Databases.of(owner, settings)
-
-
-@pytest.fixture(scope="module")
-async def application(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
-    """Over that database."""
-    made = create_app(databases, settings, with_worker=False)
-    yield made
-    await made.platform.close()
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,11 @@ class Comparison:
     asked: int = 0
     allowed: int = 0
     different: list[str] = field(default_factory=list)
+    one_is_enough: bool = False  #: nobody else is asked about once they differ
+
+    @property
+    def over(self) -> bool:
+        return self.one_is_enough and bool(self.different)
 
     def note(self, said: bool, casbin: bool, question: str) -> None:
         self.asked += 1
@@ -109,6 +114,8 @@ async def compare(platform: Platform, drawn: Drawn, found: Comparison) -> None:
         actors = [Actor(ActorKind.STAFF, one, grants=await access.grants_of(work, one)) for one in drawn.people]
     enforcer = whole.enforcer()
     for actor in actors:
+        if found.over:
+            return
         for permission in [*sorted(whole.vocabulary), *UNHEARD_OF]:
             target = target_of(permission)
             allowed = {

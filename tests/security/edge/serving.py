@@ -13,7 +13,7 @@ import httpx
 from tests.architecture.source import ROOT
 from tests.processes import HEXMART, free_port
 
-PATIENCE = 60.0  #: seconds, on a machine that is busy with other tests
+PATIENCE = 180.0  #: seconds, on a machine that is busy with other tests
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """The matrix as it is asked, and as it is committed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from core import identity
 from core.actors import Actor, ActorKind
 from core.ids import new_id
+from core.work import Work
 from hexmart.testing import Client
 from tenants import Platform
 from tests.schema.hiring import ACTOR
@@ -25,6 +28,9 @@ Who may call which field: every root field by everybody, as the engine answers a
 .  allowed        U  UNAUTHENTICATED        F  FORBIDDEN
 
 """
+
+
+Place: TypeAlias = tuple[Row, Caller]  #: in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +64,68 @@ class Call:
         return next((DENIALS[code] for code in codes if code in DENIALS), ALLOWED)
 
 
-async def ask_all(platform: Platform, rows: Sequence[Row], callers: Sequence[Caller]) -> list[Cell]:
-    """Every field by everybody, each in a session of its own: the one before may have been ended."""
+async def ask_all(platform: Platform, places: Iterable[Place]) -> list[Cell]:
+    """What everybody is answered, each in a session that has just begun: the one before may have been ended."""
     return [
-        Cell(row, caller, await (await prepared(platform, row, caller)).answer()) for row in rows for caller in callers
+        Cell(call.row, call.caller, await call.answer())
+        for place in places
+        for call in await prepared(platform, [place])
     ]
 
 
-async def prepared(platform: Platform, row: Row, caller: Caller) -> Call:
-    """A call with all that has to be written before it is made."""
+async def prepared(platform: Platform, places: Iterable[Place]) -> list[Call]:
+    """Calls with all that has to be written before they are made, by one Work at each tenant."""
+    works: dict[int, Work] = {}
+    calls = []
+    async with AsyncExitStack() as stack:
+        for row, caller in places:
+            if (tenant := caller.tenant).id not in works:
+                works[tenant.id] = await stack.enter_async_context(platform.open_work(tenant, ACTOR))
+            calls.append(await _prepared(works[tenant.id], row, caller))
+    return calls
+
+
+async def _prepared(work: Work, row: Row, caller: Caller) -> Call:
     claims = caller.claiming(row.permission)
-    document = await _document(platform, row, caller)
+    document = await _document(work, row, caller)
     if claims is None:
         return Call(row, caller, caller.client, document)
-    async with platform.open_work(caller.tenant, ACTOR) as work:
-        session = await identity.issue(work, claims)
+    session = await identity.issue(work, claims)
     return Call(row, caller, replace(caller.client, token=session.access_token), document)
 
 
-async def _document(platform: Platform, row: Row, caller: Caller) -> str:
+async def _document(work: Work, row: Row, caller: Caller) -> str:
     """The call; a refresh token has to be a good one, since a bad one is answered as if nobody were signed in."""
     if row.name != "tokenRefresh":
         return row.document
     own = caller.claims is not None and caller.claims.kind == ActorKind.STAFF
     somebody = caller.claims if own else identity.signing_in(Actor(ActorKind.MEMBER, new_id()))
     assert somebody is not None, "whoever is of staff is somebody"
-    async with platform.open_work(caller.tenant, ACTOR) as work:
-        session = await identity.issue(work, replace(somebody, session=new_id()))
+    session = await identity.issue(work, replace(somebody, session=new_id()))
     return row.document.replace('"x"', f'"{session.refresh_token}"')
 
 
-def printed(cells: Sequence[Cell]) -> str:
-    """The table, a line for each field."""
-    callers = list(dict.fromkeys(cell.caller.name for cell in cells))
-    answers = {(cell.row.name, cell.caller.name): cell.answer for cell in cells}
-    rows = {cell.row.name: cell.row for cell in cells}
+def names(place: Place) -> tuple[str, str]:
+    """A field and a caller by what the table calls them."""
+    return place[0].name, place[1].name
+
+
+def denied_by(table: str, callers: Sequence[Caller]) -> set[tuple[str, str]]:
+    """The calls that a printed table has as denied."""
+    lines = [line.split() for line in table.splitlines() if len(line.split()) > len(callers)]
+    return {
+        (line[0], caller.name)
+        for line in lines
+        for caller, answer in zip(callers, line[-len(callers) :], strict=True)
+        if answer in DENIALS.values()
+    }
+
+
+def printed(cells: Iterable[Cell], places: Sequence[Place]) -> str:
+    """The table, a line for each field, in whatever order the cells were asked."""
+    answers = {names((cell.row, cell.caller)): cell.answer for cell in cells}
+    callers = list(dict.fromkeys(caller.name for _, caller in places))
+    rows = {row.name: row for row, _ in places}
     return HEAD + "\n".join([*_legend(callers), "", *_lines(callers, rows, answers)]) + "\n"
 
 
