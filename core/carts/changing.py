@@ -11,7 +11,7 @@ from core.carts.errors import CartOrdered
 from core.carts.queries import by_ids, lock_to_change, open_to
 from core.carts.rows import CartRow
 from core.carts.rules import CartRules
-from core.carts.writing import LineWanted, NewCart, touch, write_filled, write_lines
+from core.carts.writing import LineWanted, NewCart, touch, write_carts, write_lines
 from core.errors import Invalid, LimitReached, NotFound
 from core.ids import new_id
 from core.inventory import OutOfStock, ShortLine
@@ -38,10 +38,11 @@ async def create(
     path, cart = ("input", "lines", "quantity"), NewCart(store_id, fulfilment, member_id)
     merged = _merged(wanted, path)
     require_room(work, merged, path=path)
-    written = await write_filled(work, cart, merged)
+    lines = [LineWanted(new_id(), cart.id, key, quantity) for key, quantity in merged.items()]
+    written = await write_carts(work, [cart], lines)
     if not written.carts:
         raise NotFound(what="store", path=("input", "storeId"))
-    if written.lines < len(merged):
+    if written.lines < len(lines):
         raise NotFound(what="variant", path=(*path[:-1], "variantId"))
     found = await _one(work, cart.id)
     if not any(line.available is not None and line.available < line.quantity for line in found.lines):

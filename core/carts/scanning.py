@@ -90,7 +90,8 @@ async def _begin(work: Work, scans: Sequence[Scan], read: Readings) -> list[UUID
             keys.append(one.cart_id or cart.id)
         except DomainError as refusal:
             keys.append(refusal)
-    await write_carts(work, new)
+    if new:
+        await write_carts(work, new)
     return keys
 
 

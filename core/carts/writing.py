@@ -1,6 +1,6 @@
 """Writing carts down: set-based, for one as for a hundred."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,22 +10,19 @@ from core.carts.rules import CartRules
 from core.ids import new_id
 from core.work import Work
 
+#: carts with what is wanted in them: none for a store that is not there, and only what is sold
 CREATE = """
-INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
-SELECT $1, n.id, n.store_id, n.fulfilment, n.member_id, $6, $7
-FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[]) AS n(id, store_id, fulfilment, member_id)
-"""
-#: a cart with what is wanted; nothing where there is no such store, and only what is sold
-FILLED = """
 WITH made AS (
     INSERT INTO cart (tenant_id, id, store_id, fulfilment, member_id, created_at, expires_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7
-    WHERE $3::uuid IS NULL OR EXISTS (SELECT FROM store s WHERE s.tenant_id = $1 AND s.id = $3)
+    SELECT $1, n.id, n.store_id, n.fulfilment, n.member_id, $6, $7
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[]) AS n(id, store_id, fulfilment, member_id)
+    WHERE n.store_id IS NULL OR EXISTS (SELECT FROM store s WHERE s.tenant_id = $1 AND s.id = n.store_id)
     RETURNING id
 ), put AS (
     INSERT INTO cart_line (tenant_id, id, cart_id, variant_id, quantity)
     SELECT $1, l.id, made.id, l.variant_id, l.quantity
-    FROM made CROSS JOIN unnest($8::uuid[], $9::uuid[], $10::bigint[]) AS l(id, variant_id, quantity)
+    FROM unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[]) AS l(id, cart_id, variant_id, quantity)
+    JOIN made ON made.id = l.cart_id
     JOIN variant v ON v.tenant_id = $1 AND v.id = l.variant_id
     JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id AND p.published
     RETURNING 1
@@ -45,6 +42,7 @@ MARK = """
 UPDATE cart SET version = version + 1, expires_at = $3, marks = array_append(array_remove(marks, $4), $4)
 WHERE tenant_id = $1 AND id = $2
 """
+_LINE = ("id", "cart_id", "variant_id", "quantity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class NewCart:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How much of a new cart was written: not what is unknown."""
+    """How much of new carts was written: not what is unknown."""
 
     carts: int
     lines: int
@@ -82,27 +80,17 @@ class Touched:
     expires_at: datetime
 
 
-async def write_carts(work: Work, new: Sequence[NewCart]) -> None:
-    """Begin carts."""
-    if new:
-        columns = ([getattr(cart, name) for cart in new] for name in ("id", "store_id", "fulfilment", "member_id"))
-        now = clock.now()
-        await work.execute(CREATE, *columns, now, now + _kept(work))
-
-
-async def write_filled(work: Work, new: NewCart, wanted: Mapping[UUID, int]) -> Written:
-    """Begin a cart with lines in it, by one statement; says what of it there was to write."""
-    columns = [new_id() for _ in wanted], list(wanted), list(wanted.values())
-    head, now = (new.id, new.store_id, new.fulfilment, new.member_id), clock.now()
-    return (await work.rows(Written, FILLED, *head, now, now + _kept(work), *columns))[0]
+async def write_carts(work: Work, new: Sequence[NewCart], lines: Sequence[LineWanted] = ()) -> Written:
+    """Begin carts with lines in them, by one statement; says what of it there was to write."""
+    heads, now = _columns(new, "id", "store_id", "fulfilment", "member_id"), clock.now()
+    return (await work.rows(Written, CREATE, *heads, now, now + _kept(work), *_columns(lines, *_LINE)))[0]
 
 
 async def write_lines(work: Work, lines: Sequence[LineWanted]) -> list[Touched]:
     """Put lines into carts, or give those that are there another quantity; what their carts have become."""
     if not lines:
         return []
-    columns = ([getattr(line, name) for line in lines] for name in ("id", "cart_id", "variant_id", "quantity"))
-    await work.execute(PUT, *columns)
+    await work.execute(PUT, *_columns(lines, *_LINE))
     return await touch(work, *{line.cart_id for line in lines})
 
 
@@ -114,6 +102,10 @@ async def touch(work: Work, *cart_ids: UUID) -> list[Touched]:
 async def mark(work: Work, cart_id: UUID, plugin: str) -> None:
     """The same where a plugin has put something on the cart: its baskets say so from now on."""
     await work.execute(MARK, cart_id, clock.now() + _kept(work), plugin)
+
+
+def _columns(rows: Sequence[object], *names: str) -> list[list[object]]:
+    return [[getattr(row, name) for row in rows] for name in names]
 
 
 def _kept(work: Work) -> timedelta:
