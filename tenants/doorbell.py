@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.database import LOST, send
 
 CHANNEL = "hexmart_outbox"  #: NOTIFY with the slug of a tenant that has events
-REST = 0.005  #: seconds between two NOTIFYs: under load one of them tells of many
+REST = 0.03  #: seconds between two NOTIFYs: under load one of them tells of many
 RETRY_SECONDS = 1.0
 PATIENCE = 5.0  #: seconds that the last ring may take when the process ends
 

@@ -18,7 +18,7 @@ ORDER = ", ".join(f"o.{column.strip()}" for column in WRITTEN.split(","))
 LINE = """l.id, l.order_id, l.variant_id, l.quantity, l.unit_price, l.total, l.paid, l.refunded_quantity,
     l.refunded_amount, o.currency"""
 BY_IDS = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = any($2::uuid[])"
-LOCK = f"{BY_IDS} ORDER BY o.id FOR UPDATE"
+LOCK = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = $2 FOR UPDATE"
 BY_NUMBER = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.number = $2"
 LINES = f"""
 SELECT {LINE} FROM sales_order_line l JOIN sales_order o ON o.tenant_id = $1 AND o.id = l.order_id
@@ -76,7 +76,7 @@ async def visible(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
 
 async def lock(work: Work, order_id: UUID) -> OrderRow | None:
     """An order, held for the rest of the transaction."""
-    return await work.row(OrderRow, LOCK, [order_id])
+    return await work.row(OrderRow, LOCK, order_id)
 
 
 async def visible_by_number(work: Work, number: str) -> OrderRow | None:

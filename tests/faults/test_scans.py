@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 TIMES = 100
 PROCESSES = 6
 # A transaction that has read what is in a cart stays a moment, so that others read it too.
-SLOW_LINES = f"SELECT lines.*, pg_sleep(0.01) FROM ({queries.WHOLE}) lines"
+SLOW_LINES = f"SELECT lines.*, pg_sleep(0.01) FROM ({queries.ONE}) lines"
 
 
 async def _begun(platform: Platform, world: World) -> UUID:
@@ -56,7 +56,7 @@ async def test_without_the_lock_some_would_be_lost(
     platform: Platform, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "LOCK", queries.LOCK.replace("FOR UPDATE", ""))
-    monkeypatch.setattr(queries, "WHOLE", SLOW_LINES)
+    monkeypatch.setattr(queries, "ONE", SLOW_LINES)
     cart_id = await _begun(platform, world)
     found = await _scanned_by_several(platform, world, cart_id)
     assert 1 <= found[world.variant_keys["MILK-1L"]] < TIMES
