@@ -11,6 +11,7 @@ from hexmart.app import Application, create_app
 from hexmart.databases import Databases
 from hexmart.settings import Settings
 from hexmart.testing.openid import running
+from schema.engine import documents
 from tests.architecture.surface import served
 from tests.difference.asking import UNLIMITED
 from tests.security.attack import books
@@ -18,12 +19,16 @@ from tests.security.attack.brands import OpenProvider, Theatre, set_up
 from tests.security.attack.cases import Case, cases
 from tests.tenants.rows import Connection, dsn
 
+MANY = 1_000_000  #: tokens of documents that are kept
+
 
 @pytest.fixture(scope="session")
 async def patient(databases: Databases, settings: Settings) -> AsyncIterator[Application]:
     """An application that takes documents of any size: one shows everything that a field leads to."""
     limits = {"storefront_limits": UNLIMITED, "staff_limits": UNLIMITED}
-    made = create_app(databases, settings.model_copy(update=limits), with_worker=False)
+    with pytest.MonkeyPatch.context() as patch:  # each is asked hundreds of times: to read them anew takes longest
+        patch.setattr(documents, "_TOKENS", MANY)
+        made = create_app(databases, settings.model_copy(update=limits), with_worker=False)
     yield made
     await made.platform.close()
 

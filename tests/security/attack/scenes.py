@@ -162,7 +162,7 @@ async def _step(side: Side, step: str, things: Things) -> None:
     done(await act(side.callers["owner"], step, {"id": things["order"]}), ORDER.split()[0])
 
 
-BROWSING = Scene(browsing)
+BROWSING = Scene(browsing, lasting=True)
 #: by call or by root field; what is not here is called with what browsing shows
 SCENES: dict[str, Scene] = (
     STAFF_SCENES

@@ -21,6 +21,7 @@ class Scene:
     play: Callable[["Side", str], Awaitable[Things]]
     personal: bool = False  #: whether it is about the caller, and not about what is bought
     fragile: bool = False  #: whether a call that is refused uses it up too
+    lasting: bool = False  #: whether no call uses it up
 
     def key(self, caller: str) -> tuple["Scene", str]:
         """Callers who can share it: staff and apps have bought nothing, and deal with what a guest has."""
@@ -59,8 +60,9 @@ class Side:
         return self.standing | self.own.get(caller, {}) | self._played[key]
 
     def use_up(self, scene: Scene, caller: str) -> None:
-        """Have the scene played anew before it is built upon again."""
-        self._played.pop(scene.key(caller), None)
+        """Have the scene played anew before it is built upon again, unless it lasts."""
+        if not scene.lasting:
+            self._played.pop(scene.key(caller), None)
 
 
 def new_mark() -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
+from tests.faults.crowd import SCALE
 from tests.security.attack.answers import Answer, Canaries, alike, apart, say, shape, unknown
 from tests.security.attack.books import Watch
 from tests.security.attack.cases import Case, Path, Slot
@@ -27,6 +28,7 @@ class Report:
     fields: set[str] = field(default_factory=set)  #: root fields whose calls count
     slots: set[tuple[str, str]] = field(default_factory=set)  #: calls, and where their things were named in them
     edges: set[Edge] = field(default_factory=set)  #: that had something at their end
+    below: set[tuple[str, str]] = field(default_factory=set)  #: callers, and arguments further down that they came to
 
     def __str__(self) -> str:
         return (
@@ -83,16 +85,25 @@ class _Assault:
         control = await self._ask("own things", {})
         if control.succeeded:
             if case.kind == "query":
-                await self._go_below()
+                await self._go_below(control)
             report.calls += self.calls
             report.controls += 1
             report.fields.add(case.root)
             report.slots |= self.slots
 
-    async def _go_below(self) -> None:
+    async def _go_below(self, control: Answer) -> None:
         """The arguments further down, where an answer has brought us there."""
-        for target in _targets([slot for slot in self.case.below if self.siege.guards(self.case, slot)]):
+        guarded = [slot for slot in self.case.below if self.siege.guards(self.case, slot)]
+        for target in _targets(guarded if SCALE > 1 else self._new_to_the_caller(guarded, control)):
             await self._stopped_at_the_door(target)
+
+    def _new_to_the_caller(self, slots: Sequence[Slot], control: Answer) -> list[Slot]:
+        """Those that no call has brought the caller to: the same resolver answers, whatever leads there."""
+        edges = {"_".join(edge) for edge in reached(control.response.get("data"))}
+        there = [slot for slot in slots if slot.path[0].rpartition("_")[0] in edges]
+        new = [slot for slot in there if (self.caller, str(slot)) not in self.report.below]
+        self.report.below |= {(self.caller, str(slot)) for slot in new}
+        return new
 
     async def _stopped_at_the_door(self, target: Sequence[Slot]) -> bool:
         """Compare what is answered to their things and to nobody's; whether the caller may not call this at all."""
