@@ -28,7 +28,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_FEW = 4  #: requests that begin in one round of the event loop: it takes about two milliseconds
+_FEW = 32  #: requests that begin in one round of the event loop: ten milliseconds or so, and each round has its cost
 _KEEPERS = {ActorKind.ANONYMOUS, ActorKind.MEMBER}  #: whose answers are kept; staff see what others do not
 log = structlog.get_logger("graphql")
 

@@ -27,7 +27,7 @@ log = structlog.get_logger("batches")
 _AGAIN = (DeadlockDetectedError, SerializationError, *LOST)
 REPETITIONS = 3  #: of such a one
 PAUSE = 0.01  #: seconds before the first of them, at most
-FEW = 8  #: who are told what came of their wishes in one round of the event loop
+FEW = 32  #: who are told what came of their wishes in one round of the event loop
 SPARE = 1  #: transactions more, of tenants that have none under way: one whose plugins hang may hold all the others
 
 
