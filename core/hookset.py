@@ -92,6 +92,10 @@ class HookSet:
         """Whether any plugin has a say in a decision."""
         return bool(self._asked(hook))
 
+    def concerns(self, hook: str, baskets: Sequence[Basket]) -> bool:
+        """Whether any plugin has a say in a decision about any of these carts."""
+        return any(_places(one, baskets) for one in self._asked(hook))
+
     def asked(self, hook: str) -> list[str]:
         """The plugins that have a say in a decision."""
         return [one.plugin for one in self._asked(hook)]

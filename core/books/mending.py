@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import audit
 from core.books.invariant import Invariant
-from core.books.proving import Breach
+from core.books.proving import PLANNED_FOR_THIS_BRAND, Breach
 from core.work import Work
 
 
@@ -19,6 +19,7 @@ class Mended:
 
 async def mend(work: Work, breaches: Sequence[Breach]) -> list[Mended]:
     """Work out anew what is derived and wrong; what is not derived is left alone."""
+    await work.fetch(PLANNED_FOR_THIS_BRAND)
     mended = [await _mend(work, breach) for breach in breaches if breach.invariant.mending is not None]
     return [one for one in mended if one.rows]
 

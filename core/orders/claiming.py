@@ -18,7 +18,7 @@ class _TakenInVain(Exception):
 
 async def secure(work: Work, candidates: Sequence[Candidate]) -> Refusals:
     """Take everything that goes with each order; those that could not have it all have had nothing."""
-    if not work.hooks.answers("claim"):
+    if not _concern_plugins(work, candidates):
         return await _take(work, candidates)
     refusals: Refusals = {}
     for _ in range(REPETITIONS):
@@ -31,6 +31,12 @@ async def secure(work: Work, candidates: Sequence[Candidate]) -> Refusals:
         if one.order_id not in refusals:
             refusals |= await _take_or_undo(work, [one])
     return refusals
+
+
+def _concern_plugins(work: Work, candidates: Sequence[Candidate]) -> bool:
+    """Whether a plugin may write something for any of them, which has to be undone where stock is short."""
+    baskets = [one.checkout.basket for one in candidates]
+    return any(work.hooks.concerns(hook, baskets) for hook in ("claim", "hold_order"))
 
 
 async def _take_or_undo(work: Work, candidates: Sequence[Candidate]) -> Refusals:

@@ -7,17 +7,23 @@ from typing import Any
 import asyncpg
 import pytest
 
+from tenants.doorbell import NOTIFY
+
 METHODS = ("execute", "executemany", "fetch", "fetchrow", "fetchval", "prepare", "cursor", "copy_records_to_table")
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
-    """The statements that are sent while the block runs, on any connection of this process."""
+def listening(*, doorbell: bool = False) -> Iterator[list[str]]:
+    """The statements that are sent while the block runs, on any connection of this process.
+
+    Those of the doorbell come when they come: they are heard where they are asked for.
+    """
     sent: list[str] = []
 
     def heard(original: Any) -> Any:
         def send(self: Any, query: str, *arguments: Any, **options: Any) -> Any:
-            sent.append(query)
+            if doorbell or query != NOTIFY:
+                sent.append(query)
             return original(self, query, *arguments, **options)
 
         return send

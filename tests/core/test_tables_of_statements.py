@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from core.actors import system
+from core.books.proving import PLANNED_FOR_THIS_BRAND
 from core.catalog.models import Variant
 from core.database import Transaction, tables_of
 from core.database.statements import LONGEST_KEPT
@@ -30,6 +31,7 @@ ACTOR = system("test")
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE|MERGE)\s(?!\{)")
 NAMES_NO_TABLE = {
     doorbell.NOTIFY,
+    PLANNED_FOR_THIS_BRAND,
     "SELECT pg_notify($2, $3) WHERE $1::bigint IS NOT NULL",
 }
 #: read by migrations, and to prove what the database promises

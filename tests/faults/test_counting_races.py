@@ -26,7 +26,7 @@ from tests.faults.shop import MILK, books, fill_carts
 pytestmark = pytest.mark.anyio
 ACTOR = system("test")
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND $1::bigint IS NOT NULL"
-NO_LOCK = posting.LOCKED.replace("FOR UPDATE", "")
+NO_LOCK = posting.LOCKED.replace("FOR UPDATE OF s", "")
 # An INSERT that finds the row waits for whoever is changing it, which keeps many a race from being one.
 NO_WAIT = posting.ENSURE.replace(
     "ORDER BY",

@@ -172,7 +172,7 @@ async def test_many_commits_are_told_by_few_notifications(
     platform: Platform, world: World, other_world: World, elsewhere: Elsewhere
 ) -> None:
     sql = [DEARER, SAME_TERMS, "DELETE FROM shelf WHERE tenant_id = $1"]
-    with listening() as sent:
+    with listening(doorbell=True) as sent:
         for _ in range(5):
             await asyncio.gather(*(write(platform, one, each) for one in (world, other_world) for each in sql))
         await platform.doorbell.close()
