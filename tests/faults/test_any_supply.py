@@ -172,7 +172,7 @@ async def _examples(
 
 async def test_whatever_happens_to_stock_its_movements_add_up(platform: Platform, world: World) -> None:
     happened = await _examples(platform, world, 25 * SCALE)
-    print(f"supply: {sum(happened.values())} happenings: {happened}")  # noqa: T201
+    print(f"supply: {sum(happened.values())} happenings: {happened}")  # noqa: T201 - wanted
     assert len(happened) == 4
     assert not await audit(platform, world.tenant)
 

@@ -42,7 +42,7 @@ from hexmart.databases import Databases
 from hexmart.testing.brands import build_world
 from tenants import NewTenant, Tenant, create
 from tests.databases import plain
-from tests.performance.apart import *  # noqa: F403
+from tests.performance.apart import *  # noqa: F403 - fixtures, named in its __all__
 from tests.performance.bulk import CENTRE, Bulk, fill
 from tests.performance.plans import Connection, Statement, conditions, problems
 

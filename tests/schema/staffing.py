@@ -94,8 +94,3 @@ async def is_in(client: Client) -> bool:
         return False
     assert response["data"]["viewer"] is not None
     return True
-
-
-def in_turn(statements: list[str]) -> list[str]:
-    """What a request has asked; the doorbell rings when it likes."""
-    return [statement for statement in statements if "pg_notify" not in statement]

@@ -16,7 +16,7 @@ from hexmart.testing.brands import build_world
 from plugins.coupons import claiming, counter, granting, issuing, jobs, ordering, printing, queries, rewards
 from plugins.coupons.tests.shop import Shop
 from tests.databases import plain
-from tests.performance.apart import *  # noqa: F403
+from tests.performance.apart import *  # noqa: F403 - fixtures, named in its __all__
 from tests.performance.plans import Connection, problems
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,7 @@ from plugins.group_buy import books, campaigns, ending, leaving, paying, pricing
 from plugins.group_buy.tests.conftest import switched_on
 from plugins.group_buy.tests.shop import PRICE, Shop
 from tests.databases import plain
-from tests.performance.apart import *  # noqa: F403
+from tests.performance.apart import *  # noqa: F403 - fixtures, named in its __all__
 from tests.performance.plans import Connection, problems
 
 pytestmark = pytest.mark.anyio
