@@ -102,5 +102,8 @@ def _of_family(pid: int) -> float:
 
 
 def _of(process: psutil.Process) -> float:
-    times = process.cpu_times()
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # a session of PostgreSQL that has ended since the list was made
+        return 0.0
     return times.user + times.system

@@ -46,7 +46,7 @@ STORES, PRODUCTS, VARIANTS = 24, 300, 1_000
 TENFOLD = 10
 ORDINARY = (sys.executable, "-m", "bench.ordinary")
 
-GOODS = "SELECT id FROM variant WHERE tenant_id = $1 AND unit = 'PIECE' ORDER BY id LIMIT $2"
+GOODS = "SELECT id FROM variant WHERE tenant_id = $1 AND unit = 'PIECE' AND NOT bundle ORDER BY id LIMIT $2"
 ROWS = "SELECT count(*) FROM stock WHERE tenant_id = $1"
 MORE_PLACES = """
 INSERT INTO location (tenant_id, id, kind, name)
@@ -54,7 +54,7 @@ SELECT $1, p.id, 'WAREHOUSE', 'Bench' FROM unnest($2::uuid[]) AS p(id)
 """
 MORE_STOCK = """
 INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
-SELECT $1, p.id, v.id, 0 FROM unnest($2::uuid[]) AS p(id) CROSS JOIN variant v WHERE v.tenant_id = $1
+SELECT $1, p.id, v.id, 0 FROM unnest($2::uuid[]) AS p(id) CROSS JOIN variant v WHERE v.tenant_id = $1 AND NOT v.bundle
 ON CONFLICT DO NOTHING
 """
 
@@ -128,7 +128,7 @@ class Ground:
         tenant = await self.inside.platform.registry.by_slug(GROCER)
         async with self.inside.platform.open_work(tenant, system("bench")) as work:
             before = await work.value(ROWS)
-            each = await work.value("SELECT count(*) FROM variant WHERE tenant_id = $1")
+            each = await work.value("SELECT count(*) FROM variant WHERE tenant_id = $1 AND NOT bundle")
             places = [new_id() for _ in range((TENFOLD - 1) * before // each + 1)]
             await work.execute(MORE_PLACES, places)
             await work.execute(MORE_STOCK, places)
