@@ -9,6 +9,7 @@ from uuid import UUID
 import pluggy
 
 from core.books import Invariant
+from core.callbacks import CallbackRoute
 from core.errors import DomainError
 from core.events import Subscription
 from core.jobs import Job
@@ -55,6 +56,11 @@ def register_codes() -> Sequence[CodeKind]:
 @hookspec
 def register_invariants() -> Sequence[Invariant]:
     """Return what must hold of the books at any moment."""
+
+
+@hookspec
+def register_callbacks() -> Sequence[CallbackRoute]:
+    """Return what providers may call."""
 
 
 @hookspec

@@ -9,6 +9,7 @@ import pluggy
 
 from core import answers
 from core.books import Invariant
+from core.callbacks import CallbackRoute
 from core.errors import DomainError
 from core.events import Subscription
 from core.extensions import Breakers, Plugin, PluginFailed, Strategy, ask
@@ -72,6 +73,12 @@ class HookSet:
     def codes(self) -> Mapping[str, CodeKind]:
         """Kinds of code by name."""
         return {code.kind: code for group in self._registered("register_codes") for code in group}
+
+    @cached_property
+    def callbacks(self) -> Mapping[tuple[str, str], CallbackRoute]:
+        """What providers may call, by plugin and name."""
+        asked = self._asked("register_callbacks")
+        return {(one.plugin, route.name): route for one in asked for route in one.function()}
 
     @cached_property
     def invariants(self) -> Sequence[Invariant]:

@@ -4,6 +4,7 @@ from core import turns
 from core.access import models as access
 from core.apps import models as apps
 from core.audit import models as audit
+from core.callbacks import models as callbacks
 from core.carts import models as carts
 from core.catalog import models as catalog
 from core.database.base import Base
@@ -29,6 +30,7 @@ DOMAINS = (
     identity,
     access,
     audit,
+    callbacks,
     apps,
     orders,
     carts,

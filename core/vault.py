@@ -4,17 +4,22 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
+from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import OKPKey
 
 _NONCE_BYTES = 12
+_OWNER_BYTES = 8  # of an address; the other half is chance
+_MOST_TENANTS = 2**32  # what is read as more was made up by whoever sent it
 
 
 class Vault:
@@ -22,6 +27,7 @@ class Vault:
 
     def __init__(self, secret: bytes, tenant_id: int) -> None:
         self._tenant_id = tenant_id
+        self._secret = secret
         self._cipher = AESGCM(derive(secret, f"seal:{tenant_id}"))
         self._index_key = derive(secret, f"index:{tenant_id}")
         self._token_keys = lru_cache(maxsize=8)(lambda generation: _signing_key(secret, tenant_id, generation))
@@ -47,6 +53,12 @@ class Vault:
         """A keyed hash by which an encrypted value of some kind is looked up."""
         return hmac.digest(self._index_key, f"{kind}:{value}".encode(), hashlib.sha256)
 
+    def address(self) -> UUID:
+        """A fresh name of 128 bits, by which we know the tenant again and nobody else does."""
+        encryptor = _addresses(self._secret).encryptor()
+        plain = self._tenant_id.to_bytes(_OWNER_BYTES, "big") + os.urandom(16 - _OWNER_BYTES)
+        return UUID(bytes=encryptor.update(plain) + encryptor.finalize())
+
     def _binding(self, place: str) -> bytes:
         return f"{self._tenant_id}:{place}".encode()
 
@@ -54,6 +66,19 @@ class Vault:
 def _signing_key(secret: bytes, tenant_id: int, generation: int) -> OKPKey:
     private = Ed25519PrivateKey.from_private_bytes(derive(secret, f"token:{tenant_id}:{generation}"))
     return OKPKey.import_key(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def owner_of(secret: bytes, address: UUID) -> int | None:
+    """The tenant that an address was made for; None for nearly everything that is made up."""
+    decryptor = _addresses(secret).decryptor()
+    plain = decryptor.update(address.bytes) + decryptor.finalize()
+    owner = int.from_bytes(plain[:_OWNER_BYTES], "big")
+    return owner if owner < _MOST_TENANTS else None
+
+
+def _addresses(secret: bytes) -> Cipher[modes.ECB]:
+    # an address is one block, half of it chance: there are no others that it could be alike to
+    return Cipher(AES256(derive(secret, "address")), modes.ECB())  # noqa: S305
 
 
 @lru_cache(maxsize=4096)

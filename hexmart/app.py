@@ -14,6 +14,7 @@ from core import clock
 from hexmart import garbage, graphiql, logs
 from hexmart.answers import Answers
 from hexmart.assembly import assemble, keep_answers
+from hexmart.callbacks import Callbacks
 from hexmart.callers import Callers
 from hexmart.databases import Databases
 from hexmart.graphql import GraphQLApp, Receive, Scope, Send
@@ -93,9 +94,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
         await platform.close()
 
     rest = FastAPI(title="Hexmart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    rest.add_api_route("/health", _health)
-    rest.add_api_route("/ready", _ready(platform))
-    rest.include_router(oauth.routes(platform, base_domain=settings.base_domain, production=settings.production))
+    callbacks = _add_routes(rest, platform, settings)
     engine = Engine(
         schema,
         storefront=settings.storefront_limits,
@@ -107,10 +106,20 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     callers = Callers(platform, base_domain=settings.base_domain)
     origins = Origins(callers, replies, development=not settings.production)
     graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=_page(settings, replies))
-    metrics = Metrics(engine, settings.metrics_directory, worker.care.tally if worker else None)
+    metrics = Metrics(engine, settings.metrics_directory, worker.care.tally if worker else None, callbacks.tally)
     rest.add_api_route("/metrics", metrics.answer)
     door = Rest(rest, origins, replies, settings.storefront_limits)
     return Application(platform, schema, engine, answers, graphql, door, metrics)
+
+
+def _add_routes(rest: FastAPI, platform: Platform, settings: Settings) -> Callbacks:
+    """What is asked past GraphQL, but for the metrics, which count what providers are answered."""
+    callbacks = Callbacks(platform)
+    rest.add_api_route("/health", _health)
+    rest.add_api_route("/ready", _ready(platform))
+    rest.add_api_route("/callbacks/{plugin}/{address}", callbacks.answer, methods=["POST"])
+    rest.include_router(oauth.routes(platform, base_domain=settings.base_domain, production=settings.production))
+    return callbacks
 
 
 def _page(settings: Settings, replies: Replies) -> Reply | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.callbacks import CallbackRules
 from core.database import create_engine
 from core.identity import DemoRules, IdentityRules
 from core.identity.openid import NetworkRules
@@ -42,8 +43,11 @@ def assemble(databases: Databases, settings: Settings) -> Platform:
 
 def _rules(settings: Settings) -> Mapping[type[Rules], Rules]:
     """What the platform decides for every brand."""
-    network: Mapping[type[Rules], Rules] = {NetworkRules: NetworkRules(loopback_providers=settings.loopback_providers)}
-    return {**DEMO_RULES, **network} if settings.demo else network
+    said: Mapping[type[Rules], Rules] = {
+        NetworkRules: NetworkRules(loopback_providers=settings.loopback_providers),
+        CallbackRules: CallbackRules(public_url=settings.told_url()),
+    }
+    return {**DEMO_RULES, **said} if settings.demo else said
 
 
 def keep_answers(platform: Platform, settings: Settings, *, release: str = "") -> Answers:

@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class Numbers:
     documents: int
     resident_bytes: int
     open_files: int
+    callbacks: dict[str, dict[str, int]] = field(default_factory=dict)  #: of providers, by plugin and outcome
 
     def is_current(self) -> bool:
         """Whether the process still serves: what a dead one has counted stays, what it held is gone."""
@@ -51,9 +52,14 @@ class Metrics(Collector):
     """Reads what the engine counts anyway once somebody asks; only responses are counted here."""
 
     def __init__(
-        self, engine: Engine, directory: Path | None, worked: Mapping[tuple[str, str], int] | None = None
+        self,
+        engine: Engine,
+        directory: Path | None,
+        worked: Mapping[tuple[str, str], int] | None = None,
+        called: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
         self._engine = engine
+        self._called = {} if called is None else called
         self._worked = {} if worked is None else worked  # it is empty at first
         self._board = None if directory is None else Board(directory)
         self._process = psutil.Process()
@@ -111,6 +117,7 @@ class Metrics(Collector):
                 documents=len(self._engine.documents),
                 resident_bytes=self._process.memory_info().rss,
                 open_files=self._process.num_fds(),
+                callbacks=_by_part(self._called),
             )
 
 
@@ -160,7 +167,10 @@ def families(everybody: list[Numbers]) -> Iterator[Metric]:
         "execution",
         [one.root_fields for one in everybody],
     )
-    yield _worked([one.worked for one in everybody])
+    said = "Deliveries and runs of jobs, by plugin or domain of core: delivered, failed, dead, job_run, job_failed."
+    yield _outcomes("hexmart_worker_runs", said, [one.worked for one in everybody])
+    said = "Calls of providers, by plugin: answered, failed, late; those that are nobody's by unknown."
+    yield _outcomes("hexmart_callbacks", said, [one.callbacks for one in everybody])
     yield CounterMetricFamily("process_cpu_seconds", "CPU time.", sum(one.cpu_seconds for one in everybody))
     for name, documentation, value in (
         ("hexmart_processes", "Processes that serve.", len(current)),
@@ -176,9 +186,8 @@ def families(everybody: list[Numbers]) -> Iterator[Metric]:
         yield GaugeMetricFamily(name, documentation, value)
 
 
-def _worked(counted: list[dict[str, dict[str, int]]]) -> Metric:
-    said = "Deliveries and runs of jobs, by plugin or domain of core: delivered, failed, dead, job_run, job_failed."
-    family = CounterMetricFamily("hexmart_worker_runs", said, labels=["plugin", "outcome"])
+def _outcomes(name: str, documentation: str, counted: list[dict[str, dict[str, int]]]) -> Metric:
+    family = CounterMetricFamily(name, documentation, labels=["plugin", "outcome"])
     total: Counter[tuple[str, str]] = Counter()
     for by_part in counted:
         total.update({(part, outcome): count for part, found in by_part.items() for outcome, count in found.items()})

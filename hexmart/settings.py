@@ -7,6 +7,7 @@ from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -43,6 +44,14 @@ def networks(text: str) -> str:
     return text
 
 
+def base_url(text: str) -> str:
+    """Check an address that paths are put behind."""
+    parsed = urlsplit(text)
+    if parsed.scheme not in {"http", "https"} or not parsed.hostname or parsed.query or parsed.fragment:
+        raise ValueError("an address that others call looks like https://api.example.com")
+    return text.rstrip("/")
+
+
 def level(text: str) -> str:
     """Check a level; below DEBUG uvicorn would write down what it is sent, tokens and all."""
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
@@ -76,6 +85,7 @@ class Settings(BaseSettings):
     movable_clock: bool = False
     secret: SecretStr | None = None
     base_domain: str = "localhost"
+    public_url: Annotated[str, AfterValidator(base_url)] | None = None  #: where providers reach us
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL", repr=False)
     answer_cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)  #: for answers that are given again; 0 keeps none
     pool_size: int = Field(default=8, ge=1)
@@ -103,6 +113,16 @@ class Settings(BaseSettings):
         if self.production and self.loopback_providers:
             raise ValueError("HEXMART_LOOPBACK_PROVIDERS is for development: brands could ask what runs here")
         return self
+
+    @model_validator(mode="after")
+    def _production_is_called_in_private(self) -> Self:
+        if self.production and self.public_url is not None and not self.public_url.startswith("https://"):
+            raise ValueError("HEXMART_PUBLIC_URL begins with https:// where HEXMART_PRODUCTION is set")
+        return self
+
+    def told_url(self) -> str:
+        """Where providers are told to call; development is called where it listens, production says so itself."""
+        return self.public_url or ("" if self.production else f"http://{self.host}:{self.port}")
 
     def secret_bytes(self) -> bytes:
         """The secret that signs and encrypts: the one told, else one made for this home and kept there."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import lru_cache
+from uuid import UUID
 
 import asyncpg
 import pluggy
@@ -19,7 +20,7 @@ from core.extensions import Breakers
 from core.hookset import HookSet
 from core.identity import Claims, IdentityRules
 from core.rules import RuleBook, Rules
-from core.vault import Vault
+from core.vault import Vault, owner_of
 from core.work import Opening, Work, Works
 from tenants.batches import Bounds
 from tenants.changes import CHANNEL as CHANGES
@@ -70,6 +71,7 @@ class Platform:
         self.scans = Scans(self.open_work, scan or Bounds())
         self.rules = RuleBook(rules)  #: what holds where a brand has decided nothing
         self.vault = lru_cache(maxsize=4096)(lambda tenant_id: Vault(secret, tenant_id))
+        self._secret = secret
         self.hooks = lru_cache(maxsize=4096)(lambda enabled: HookSet(plugins, enabled, self.breakers))
 
     def _judge(self, tenant_id: int, rows: Iterable[Chosen]) -> Choices:
@@ -78,6 +80,11 @@ class Platform:
         if judged.off:
             log.warning("plugins are off that were switched on", tenant=tenant_id, plugins=judged.off)
         return judged
+
+    async def owner_of(self, address: UUID) -> Tenant | None:
+        """The tenant that an address was made for, suspended or not."""
+        tenant_id = owner_of(self._secret, address)
+        return None if tenant_id is None else await self.registry.by_id(tenant_id)
 
     def works(self, tenant: Tenant, actor: Actor) -> Works:
         """A maker of Works for one tenant and actor, for code that needs several."""

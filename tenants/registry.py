@@ -28,6 +28,7 @@ BY_SLUG = """
 SELECT id, slug, name, currency, time_zone, locale, status, trusted_only, plan, token_generation, previous_token_until
 FROM tenant WHERE slug = $1
 """
+BY_ID = "SELECT slug FROM tenant WHERE id = $1"
 BY_HOST = "SELECT t.slug FROM tenant_domain d JOIN tenant t ON t.id = d.tenant_id WHERE d.host = $1"
 ACTIVE = "SELECT slug FROM tenant WHERE status = 'ACTIVE' ORDER BY id"
 PLUGINS = "SELECT name, enabled, settings::text FROM tenant_plugin WHERE tenant_id = $1"
@@ -81,6 +82,7 @@ class Registry:
         self._tenants = Memory[Tenant](MOST_TENANTS)
         self.documents = Memory[str | None](MOST_DOCUMENTS)  #: trusted ones by slug and id
         self._hosts: dict[str, str] = {}
+        self._slugs: dict[int, str] = {}  #: none ever has another
 
     async def by_slug(self, slug: str) -> Tenant:
         """The tenant of that slug, suspended or not."""
@@ -95,6 +97,16 @@ class Registry:
                 return None
             self._hosts[host] = slug
         return await self.by_slug(self._hosts[host])
+
+    async def by_id(self, tenant_id: int) -> Tenant | None:
+        """The tenant of that number, if there is one."""
+        if tenant_id not in self._slugs:
+            async with begin(self._engine, tenant_id=0, clock_offset=0, read_only=True) as transaction:
+                slug = await transaction.driver.fetchval(BY_ID, tenant_id)
+            if slug is None:
+                return None
+            self._slugs[tenant_id] = slug
+        return await self.by_slug(self._slugs[tenant_id])
 
     async def active(self) -> list[Tenant]:
         """Every tenant whose timers and events are to be run."""

@@ -4,6 +4,7 @@ from core.access import plugin as access
 from core.apps import plugin as apps
 from core.audit import plugin as audit
 from core.books import plugin as books
+from core.callbacks import plugin as callbacks
 from core.carts import plugin as carts
 from core.catalog import plugin as catalog
 from core.dead_letters import plugin as dead_letters
@@ -26,6 +27,7 @@ CORE = {
     "core.access": access,
     "core.audit": audit,
     "core.books": books,
+    "core.callbacks": callbacks,
     "core.dead_letters": dead_letters,
     "core.apps": apps,
     "core.idempotency": idempotency,

@@ -193,7 +193,7 @@ async def test_a_process_that_cannot_tell_still_answers(tmp_path: Path) -> None:
 
 
 async def test_every_number_is_documented_and_every_documented_one_is_there() -> None:
-    metrics = Metrics(engine(compiled=1), None, {("gift_wrap", "failed"): 1})
+    metrics = Metrics(engine(compiled=1), None, {("gift_wrap", "failed"): 1}, {("courier", "late"): 1})
     page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `((?:hexmart|process)_\w+)", page, re.MULTILINE)
     assert sorted(documented) == sorted({name.partition("{")[0] for name in await said(metrics)})

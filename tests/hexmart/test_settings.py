@@ -38,3 +38,14 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
 def test_production_is_told_its_secret() -> None:
     with pytest.raises(ValidationError, match="HEXMART_SECRET"):
         Settings(production=True)
+
+
+def test_providers_are_told_an_address_of_ours_and_in_production_a_private_one() -> None:
+    assert Settings(port=9000).told_url() == "http://127.0.0.1:9000"
+    told = Settings(production=True, secret="s" * 40, public_url="https://api.example.com/")
+    assert told.told_url() == "https://api.example.com"
+    assert Settings(production=True, secret="s" * 40).told_url() == ""
+    with pytest.raises(ValidationError, match="begins with https"):
+        Settings(production=True, secret="s" * 40, public_url="http://api.example.com")
+    with pytest.raises(ValidationError, match="looks like"):
+        Settings(public_url="api.example.com?x=1")
