@@ -20,6 +20,7 @@ from core.errors import DomainError, Fault
 from core.hookset import HookSet
 from core.permission import Permission
 from core.rules import Level, Rule, Rules, Subject, catalogue, subject_of
+from hexmart import machines
 from hexmart.plugins import plugin_manager, surface
 
 Class = TypeVar("Class")
@@ -105,6 +106,7 @@ def pages() -> dict[Path, str]:
         DOCS / "errors.md": errors(),
         DOCS / "rules.md": rules(),
         DOCS / "permissions.md": permissions(manager),
+        DOCS / "order-machine.md": machines.page(),
     }
 
 

@@ -9,6 +9,7 @@ from strawberry import ID
 from core import fulfilment, orders, payments, stores, verification
 from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
+from core.fulfilment import Advance
 from core.orders import OrderRow, PlaceRequest
 from core.verification import Verified
 from core.work import Work
@@ -38,6 +39,9 @@ class OrderPlaceInput:
     note: str | None = strawberry.field(description="What the buyer asks for, at most 500 characters.", default=None)
     accept_transfer: bool | None = strawberry.field(
         description="Whether to wait for what the store lacks, if another place has it.", default=None
+    )
+    accept_other_store: bool | None = strawberry.field(
+        description="Whether another store near it may have the order ready, where this one cannot.", default=None
     )
     idempotency_key: str = field("The same key with the same input gives the same order.")
 
@@ -100,6 +104,7 @@ async def order_place(info: Info, input: OrderPlaceInput) -> OrderRow | None:
         contact=contact_of(info.work, input.contact, ("input", "contact")),
         note=note_of(input.note),
         accept_transfer=bool(input.accept_transfer),
+        accept_other_store=bool(input.accept_other_store),
     )
     placed = await info.place(request)
     if isinstance(placed, UUID):
@@ -146,11 +151,11 @@ async def order_complete(work: Work, input: OrderActionInput) -> Done:
 
 
 @mutation(OrderPayload, access=orders.FULFIL)
-async def order_reject(work: Work, input: OrderActionInput) -> OrderRow | None:
-    """The store cannot carry the order out: the buyer gets everything back."""
+async def order_reject(work: Work, input: OrderActionInput) -> Done:
+    """The store cannot carry the order out: another one does, or the buyer gets everything back."""
     note = note_of(input.note) or "rejected by the store"
     key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
-    return await readable(work, await payments.reject_order(work, key, fulfilment_id=part, note=note))
+    return await _done(work, await payments.reject_order(work, key, fulfilment_id=part, note=note), input)
 
 
 @mutation(OrderPayload, access=orders.VERIFY)
@@ -172,7 +177,11 @@ def _checks(taken: Verified, items: int | None) -> list[Remark]:
 
 async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:
     key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
-    done = await fulfilment.advance(work, key, step, fulfilment_id=part, note=note_of(input.note))
+    advance = await fulfilment.advance(work, key, step, fulfilment_id=part, note=note_of(input.note))
+    return await _done(work, advance, input)
+
+
+async def _done(work: Work, done: Advance, input: OrderActionInput) -> Done:
     remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if done.repeated else []
     return Done(await readable(work, done.order_id), remarks)
 

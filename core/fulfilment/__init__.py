@@ -1,7 +1,9 @@
 """How a store carries out an order."""
 
 from core.fulfilment.actions import allowed_actions
-from core.fulfilment.advancing import Advance, advance, cancel_all, complete, parts
+from core.fulfilment.advancing import Advance, advance, end, meant, repeated
+from core.fulfilment.events import AcceptanceLapsed
+from core.fulfilment.handing_on import hand_on, lapse, reject
 from core.fulfilment.leaving import CODES, items_to_check
 from core.fulfilment.queries import lines_of, of_orders, visible
 from core.fulfilment.rows import FulfilmentLineRow, FulfilmentRow
@@ -10,6 +12,7 @@ from core.fulfilment.service import begin
 
 __all__ = [
     "CODES",
+    "AcceptanceLapsed",
     "Advance",
     "FulfilmentLineRow",
     "FulfilmentRow",
@@ -17,11 +20,14 @@ __all__ = [
     "advance",
     "allowed_actions",
     "begin",
-    "cancel_all",
-    "complete",
+    "end",
+    "hand_on",
     "items_to_check",
+    "lapse",
     "lines_of",
+    "meant",
     "of_orders",
-    "parts",
+    "reject",
+    "repeated",
     "visible",
 ]

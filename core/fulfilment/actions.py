@@ -2,43 +2,25 @@
 
 from core import orders
 from core.actors import Actor
-from core.carts import SCAN_AND_GO
+from core.fulfilment.machine import FULFILMENT
+from core.machine import BUYER
 from core.orders import OrderRow
+from core.orders.machine import ORDER, REFUNDED, STANDS
 
-_BUYER = {
-    "PENDING_PAYMENT": ("paymentStart", "orderCancel"),
-    "PAID": ("orderCancel",),
-}
-_STORE = {
-    "PAID": ("orderAccept", "orderReject"),
-    "ACCEPTED": ("orderPrepare", "orderReady", "orderReject"),
-    "PREPARING": ("orderReady", "orderReject"),
-    "READY": (),
-    "DISPATCHED": ("orderComplete",),
-}
-_HANDED_OVER = ("PAID", "ACCEPTED", "PREPARING", "READY")
-_CANCELLED_BY_STAFF = ("PENDING_PAYMENT", "PAID", "ACCEPTED", "PREPARING", "READY")
-_REFUNDABLE = ("PAID", "ACCEPTED", "PREPARING", "READY", "DISPATCHED", "COMPLETED")
+_PART = {order: part for part, order in STANDS.items()}  # of an order that one store carries out
 
 
 def allowed_actions(order: OrderRow, actor: Actor) -> list[str]:
-    """The mutations that this actor may call on the order as it stands."""
-    actions: list[str] = []
+    """The mutations that this actor may call on the order as it stands: what the machines' tables say."""
+    hands = [hand for hand in {*ORDER.hands, *FULFILMENT.hands} if "." in hand and actor.may(hand, order.store_id)]
     if orders.owned(order, actor):
-        actions += _BUYER.get(order.status, ())
-    if actor.may(orders.FULFIL.name, order.store_id):
-        stays = order.held or order.kind == SCAN_AND_GO  # nobody prepares what is in the shopper's hands
-        actions += [one for one in _STORE.get(order.status, ()) if one == "orderReject" or not stays]
-        if order.kind == "DELIVERY" and order.status == "READY" and not order.held:
-            actions.append("orderDispatch")
-    if order.status in _CANCELLED_BY_STAFF and actor.may(orders.CANCEL.name, order.store_id):
-        actions.append("orderCancel")
-    if _may_be_handed_over(order) and actor.may(orders.VERIFY.name, order.store_id):
-        actions.append("orderVerify")
-    if order.status in _REFUNDABLE and order.refunded < order.payable and actor.may("payments.refund", order.store_id):
-        actions.append("refundCreate")
-    return actions
+        hands.append(BUYER)
+    actions = ORDER.open_to(order.status, order.kind, hands, held=order.held)
+    part = _PART.get(order.status)
+    if part is not None:
+        actions += FULFILMENT.open_to(part, order.kind, hands, held=order.held)
+    return [action for action in actions if action != REFUNDED.action or _has_rest(order)]
 
 
-def _may_be_handed_over(order: OrderRow) -> bool:
-    return order.kind != "DELIVERY" and order.status in _HANDED_OVER and not order.held
+def _has_rest(order: OrderRow) -> bool:
+    return order.refunded < order.payable

@@ -1,40 +1,35 @@
-"""The states of a fulfilment: each change is a compare-and-set, and a repeat by the same hand is no error."""
+"""The steps of a store's part of an order: each is a compare-and-set, and a repeat by the same hand is no error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from core import inventory, orders
-from core.carts import SCAN_AND_GO
 from core.errors import Invalid, NotFound
+from core.fulfilment.machine import (
+    ACCEPTED,
+    CANCELLED,
+    COMPLETED,
+    DISPATCHED,
+    ENDED,
+    HANDED_OVER,
+    PREPARED,
+    READY,
+    REJECTED,
+)
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rows import FulfilmentRow
-from core.orders import OrderRow
+from core.machine import SCAN_AND_GO, Transition
+from core.orders import HANDED_ON, OrderRow, OrderState
 from core.work import Work
 
-HANDED_OVER = ("PAID", "ACCEPTED", "PREPARING", "READY")
-DELIVERY = "DELIVERY"
-
-MOVE = """
-UPDATE fulfilment SET status = $3
-WHERE tenant_id = $1 AND id = any($2::uuid[]) AND status NOT IN ('DONE', 'CANCELLED', 'REJECTED')
+MOVE = "UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
+END = f"""
+UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND order_id = $2 AND status IN {CANCELLED.among}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    status: str
-    after: tuple[str, ...]  #: the order's states that lead here
-    only: str | None = None  #: the kind of order that has this step
-
-
-STEPS = {
-    "accept": Step("ACCEPTED", ("PAID",)),
-    "prepare": Step("PREPARING", ("ACCEPTED",)),
-    "ready": Step("READY", ("ACCEPTED", "PREPARING")),
-    "dispatch": Step("DISPATCHED", ("READY",), only=DELIVERY),
-    "complete": Step("COMPLETED", ("DISPATCHED",), only=DELIVERY),
-}
+STEPS = {"accept": ACCEPTED, "prepare": PREPARED, "ready": READY, "dispatch": DISPATCHED, "complete": COMPLETED}
+_TAKES_THE_GOODS = (DISPATCHED, HANDED_OVER)
+ORDER = ("input", "orderId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,61 +44,74 @@ async def advance(
     work: Work, order_id: UUID | None, step_name: str, *, fulfilment_id: UUID | None = None, note: str | None = None
 ) -> Advance:
     """Take an order one step further in its store."""
-    step, order = STEPS[step_name], await _of_store(work, order_id)
-    fulfilments = await parts(work, order, fulfilment_id)
-    if order.status == step.status and await _by_same_hand(work, order, step):
+    step = STEPS[step_name]
+    order, found, part = await meant(work, order_id, fulfilment_id)
+    if part is not None and await repeated(work, order, part, step):
         return Advance(order.id, repeated=True)
-    _require_step(step, order)
-    await orders.require_free(work, order)
-    await orders.move(work, order, step.status, after=step.after, note=note)
-    done = step.status == "COMPLETED"
-    await _move(work, fulfilments, "DONE" if done else step.status)
-    if step.status == "DISPATCHED":
-        await inventory.consume(work, order.id)
+    _require_kind(step, order)
+    await take(work, order, found, part, step, note=note)
     return Advance(order.id)
 
 
-def _require_step(step: Step, order: OrderRow) -> None:
-    reason = None
-    if step.only is not None and order.kind != step.only:
-        reason = "Only a delivery has this step."
-    elif order.kind == SCAN_AND_GO:
+async def take(
+    work: Work,
+    order: OrderRow,
+    found: Sequence[FulfilmentRow],
+    part: FulfilmentRow | None,
+    step: Transition,
+    *,
+    note: str | None = None,
+    path: tuple[str, ...] = ORDER,
+) -> None:
+    """Carry a part of a locked order over to where a step leads, and the order after it."""
+    await orders.require_free(work, order, path=path)
+    if part is None or not await work.execute(MOVE, part.id, step.to, list(step.after)):
+        raise OrderState(status=order.status, path=path)
+    states = [step.to if one.id == part.id else one.status for one in found]
+    assert step.told is not None, "a step is told"
+    await orders.follow(work, order, states, told=step.told, note=note)
+    if step in _TAKES_THE_GOODS:
+        await inventory.consume(work, order.id)
+
+
+def _require_kind(step: Transition, order: OrderRow) -> None:
+    if order.kind in step.kinds:
+        return
+    reason = "Only a delivery has this step."
+    if order.kind == SCAN_AND_GO and step.kinds != COMPLETED.kinds:
         reason = "The shopper has the goods already, and leaves with the exit code."
-    if reason is not None:
-        raise Invalid(reason=reason, path=("input", "orderId"))
+    raise Invalid(reason=reason, path=ORDER)
 
 
-async def parts(work: Work, order: OrderRow, named: UUID | None) -> list[FulfilmentRow]:
-    """The fulfilments of an order, among which the one that was named must be."""
-    found = (await of_orders(work, [order.id]))[0]
-    if named is not None and named not in {fulfilment.id for fulfilment in found}:
-        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
-    return found
-
-
-async def complete(work: Work, order: OrderRow, fulfilments: Sequence[FulfilmentRow]) -> None:
-    """End an order that was handed over."""
-    await orders.move(work, order, "COMPLETED", after=HANDED_OVER)
-    await _move(work, fulfilments, "DONE")
-
-
-async def cancel_all(work: Work, order: OrderRow, status: str) -> None:
-    """End every fulfilment of an order that will not be carried out."""
-    await _move(work, (await of_orders(work, [order.id]))[0], status)
-
-
-async def _of_store(work: Work, order_id: UUID | None) -> OrderRow:
-    """The order, held, if it belongs to a store that the actor works for."""
+async def meant(
+    work: Work, order_id: UUID | None, named: UUID | None
+) -> tuple[OrderRow, list[FulfilmentRow], FulfilmentRow | None]:
+    """An order, held, its parts, and the one that is meant, where that is with a store that the actor works for."""
     order = await orders.lock(work, order_id) if order_id is not None else None
-    if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
-        raise NotFound(what="order", path=("input", "orderId"))
-    return order
+    found = (await of_orders(work, [order.id]))[0] if order is not None else []
+    part = next((one for one in found if one.id == named), None) if named else carried_out(found)
+    if order is None or not work.actor.may(orders.FULFIL.name, part.store_id if part else order.store_id):
+        raise NotFound(what="order", path=ORDER)
+    if named is not None and part is None:
+        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+    return order, found, part
 
 
-async def _by_same_hand(work: Work, order: OrderRow, step: Step) -> bool:
+def carried_out(found: Sequence[FulfilmentRow]) -> FulfilmentRow | None:
+    """The part that a store carries out still, or has carried out."""
+    return next((part for part in found if part.status not in ENDED), None)
+
+
+async def end(work: Work, order: OrderRow, *, rejected: bool = False) -> None:
+    """End what stores were carrying out of an order that has ended."""
+    await work.execute(END, order.id, (REJECTED if rejected else CANCELLED).to)
+
+
+async def repeated(work: Work, order: OrderRow, part: FulfilmentRow, step: Transition) -> bool:
+    """Whether a part stands where a step leads because the same actor has taken it there before."""
+    if part.status != step.to:
+        return False
     timeline = (await orders.timeline_of(work, [order.id]))[0]
-    return any(event.name == step.status.lower() and event.actor == work.actor.label for event in timeline)
-
-
-async def _move(work: Work, fulfilments: Sequence[FulfilmentRow], status: str) -> None:
-    await work.execute(MOVE, [fulfilment.id for fulfilment in fulfilments], status)
+    anew = max((number for number, event in enumerate(timeline) if event.name == HANDED_ON), default=0)
+    since = timeline if step is REJECTED else timeline[anew:]  # what was done in the store before is not this part's
+    return any(event.name == step.told and event.actor == work.actor.label for event in since)

@@ -3,11 +3,12 @@
 import secrets
 from uuid import UUID
 
-from core import inventory, orders
-from core.fulfilment.advancing import HANDED_OVER, complete
+from core import orders
+from core.fulfilment.advancing import carried_out, take
+from core.fulfilment.machine import HANDED_OVER
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rules import ScanAndGoRules
-from core.orders import OrderRow, OrderState
+from core.orders import OrderRow
 from core.verification import CodeUnknown, Verified
 from core.work import Work
 
@@ -52,9 +53,6 @@ async def _hand_over(work: Work, order_id: UUID) -> OrderRow:
     order = await orders.lock(work, order_id)
     if order is None:
         raise CodeUnknown(path=("input", "code"))
-    if order.status not in HANDED_OVER:
-        raise OrderState(status=order.status, path=("input", "code"))
-    await orders.require_free(work, order, path=("input", "code"))
-    await inventory.consume(work, order.id)
-    await complete(work, order, (await of_orders(work, [order.id]))[0])
+    found = (await of_orders(work, [order.id]))[0]
+    await take(work, order, found, carried_out(found), HANDED_OVER, path=("input", "code"))
     return order

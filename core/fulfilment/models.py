@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base, Identified, TenantScoped
@@ -19,12 +19,19 @@ class Fulfilment(Identified, Base):
     status: Mapped[str]
     accept_by: Mapped[datetime | None]
     slot_start: Mapped[datetime | None]
+    lapsed: Mapped[bool] = mapped_column(server_default="false")  # whether it was told that its time is over
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
         Index("ix_fulfilment_order", "tenant_id", "order_id"),
         Index("ix_fulfilment_store", "tenant_id", "store_id", "status"),
+        Index(
+            "ix_fulfilment_waiting",
+            "tenant_id",
+            "accept_by",
+            postgresql_where=text("status = 'WAITING' AND NOT lapsed"),
+        ),
     )
 
 

@@ -1,12 +1,16 @@
 """What fulfilment contributes."""
 
+from datetime import timedelta
+
 from core.books import Invariant
 from core.events import Subscription, Within
 from core.fulfilment.invariants import INVARIANTS
+from core.fulfilment.lapsing import IS_DUE, find_lapsed
 from core.fulfilment.leaving import CHECKED_EXIT_CODE, EXIT_CODE, PICKUP_CODE, hand_over, hand_over_checked
 from core.fulfilment.rules import ScanAndGoRules
 from core.fulfilment.service import let_go
 from core.hooks import hookimpl
+from core.jobs import Job
 from core.orders import OrderLetGo
 from core.rules import Rules
 from core.verification.handler import CodeKind
@@ -29,6 +33,11 @@ def register_rules() -> list[type[Rules]]:
 @hookimpl
 def register_subscribers() -> list[Subscription]:
     return [Within(OrderLetGo, let_go)]
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    return [Job("fulfilment.find_lapsed", timedelta(seconds=5), find_lapsed, due=IS_DUE)]
 
 
 @hookimpl

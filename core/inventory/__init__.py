@@ -7,6 +7,7 @@ from core.inventory.moving import arrive, come_back, depart, let_be, put_aside
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import MOST, fitting, hold, shift
 from core.inventory.queries import Offer, at_location, available, everywhere, offered, up_to
+from core.inventory.relocating import kept, relocate
 from core.inventory.reserving import (
     Demand,
     Place,
@@ -58,6 +59,7 @@ __all__ = [
     "fitting",
     "given_back",
     "hold",
+    "kept",
     "let_be",
     "lock_at_once",
     "lock_with_help",
@@ -65,6 +67,7 @@ __all__ = [
     "put_aside",
     "release",
     "release_part",
+    "relocate",
     "reopen",
     "reserve",
     "reserve_with_help",

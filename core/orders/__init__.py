@@ -5,9 +5,18 @@ from core.orders.arriving import give_up
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired
-from core.orders.events import OrderCancelled, OrderLetGo, OrderPaid, OrderPlaced, OrderReinstated, OrderStatusChanged
+from core.orders.events import (
+    OrderCancelled,
+    OrderHandedOn,
+    OrderLetGo,
+    OrderPaid,
+    OrderPlaced,
+    OrderReinstated,
+    OrderStatusChanged,
+)
 from core.orders.expiring import extend, release_unpaid
 from core.orders.explaining import Explanation, explain_cart, explain_order
+from core.orders.handing_on import HANDED_ON, agreed, hand_on
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
 from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
@@ -32,13 +41,14 @@ from core.orders.releasing import give_back_stock
 from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
-from core.orders.service import cancel, give_back, move, pay, record, release_refunded
+from core.orders.service import cancel, follow, give_back, pay, record, release_refunded
 from core.orders.steps import steps_of
 from core.orders.today import placed_today
 
 __all__ = [
     "CANCEL",
     "FULFIL",
+    "HANDED_ON",
     "READ",
     "RECORD_SALE",
     "VERIFY",
@@ -50,6 +60,7 @@ __all__ = [
     "Hold",
     "OrderCancelled",
     "OrderEventRow",
+    "OrderHandedOn",
     "OrderHeld",
     "OrderHoldRow",
     "OrderLetGo",
@@ -71,6 +82,7 @@ __all__ = [
     "SaleLine",
     "Settled",
     "ShareRow",
+    "agreed",
     "buyers_among",
     "cancel",
     "count",
@@ -78,16 +90,17 @@ __all__ = [
     "explain_cart",
     "explain_order",
     "extend",
+    "follow",
     "give_back",
     "give_back_stock",
     "give_up",
+    "hand_on",
     "holds_of",
     "known_sale",
     "let_go",
     "lines_by_ids",
     "lines_of",
     "lock",
-    "move",
     "owned",
     "page",
     "pages_of_members",

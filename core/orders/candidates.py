@@ -30,6 +30,7 @@ class PlaceRequest:
     contact: Contact | None = None
     note: str | None = None
     accept_transfer: bool = False  #: whether the buyer waits for what the store does not have
+    accept_other_store: bool = False  #: whether the buyer collects it elsewhere where the store cannot have it ready
 
     @cached_property
     def once(self) -> Request:
@@ -37,6 +38,7 @@ class PlaceRequest:
         caller = self.actor.label if self.actor.kind == ActorKind.MEMBER else f"guest:{self.cart_id}"
         contact = (self.contact.phone, self.contact.name) if self.contact else None
         wish = [str(self.cart_id), self.cart_version, contact, self.note, self.accept_transfer]
+        wish += ["other store"] if self.accept_other_store else []
         return Request("orderPlace", caller, self.key, wish)
 
 

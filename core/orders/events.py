@@ -42,6 +42,16 @@ class OrderStatusChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrderHandedOn(Event):
+    """Another store carries the order out from now on."""
+
+    order_id: UUID
+    store_id: UUID
+    from_store_id: UUID
+    cause: str  #: `rejected` or `not_accepted`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OrderLetGo(Event):
     """Nothing holds the order any more."""
 

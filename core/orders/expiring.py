@@ -9,6 +9,7 @@ from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled
 from core.orders.holding import end_holds
+from core.orders.machine import EXPIRED as EXPIRED_UNPAID
 from core.orders.releasing import give_back_stock, release
 from core.orders.rows import OrderRow
 from core.orders.rules import OrderRules
@@ -35,10 +36,10 @@ SELECT id, store_id, held FROM sales_order
 WHERE tenant_id = $1 AND status = 'PENDING_PAYMENT' AND reserved_until <= (SELECT app_now())
 ORDER BY reserved_until LIMIT $2 FOR UPDATE SKIP LOCKED
 """
-EXPIRE = """
-UPDATE sales_order SET status = 'CANCELLED', payment_status = 'CANCELLED', reserved_until = NULL, held = false,
-    expired_at = app_now()
-WHERE tenant_id = $1 AND id = any($2::uuid[])
+EXPIRE = f"""
+UPDATE sales_order SET status = '{EXPIRED_UNPAID.to}', payment_status = 'CANCELLED', reserved_until = NULL,
+    held = false, expired_at = app_now()
+WHERE tenant_id = $1 AND id = any($2::uuid[]) AND status IN {EXPIRED_UNPAID.among}
 """
 
 

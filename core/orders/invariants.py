@@ -53,7 +53,8 @@ HOLD = """
 UPDATE sales_order o SET held = NOT o.held WHERE o.tenant_id = $1 AND o.id = any($2::uuid[]) AND o.held <> EXISTS (
     SELECT FROM order_hold h WHERE h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL)
 """
-# Goods that are paid back before they leave are released although their order goes on. What comes from elsewhere has no
+# Goods that are paid back before they leave are released although their order goes on, and so are those of a store that
+# it has left. What comes from elsewhere has no
 # reservation before it has arrived.
 RESERVATIONS = f"""
 SELECT o.id, o.status, r.state
@@ -62,7 +63,7 @@ WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL 
     WHEN o.status = 'PENDING_PAYMENT' THEN '{{OPEN}}' WHEN o.status = 'CANCELLED' THEN '{{RELEASED}}'
     WHEN o.status IN ('COMPLETED', 'DISPATCHED') THEN '{{CONSUMED}}'
     WHEN o.status = 'REFUNDED' THEN '{{RELEASED,CONSUMED}}' ELSE '{{CLAIMED}}' END::text[])
-    AND NOT (r.state = 'RELEASED' AND o.refunded > 0)
+    AND NOT (r.state = 'RELEASED' AND (o.refunded > 0 OR r.location_id <> o.store_id))
     AND NOT (r.state IS NULL AND EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id))
 """
 # A bundle is kept by its parts, as they were when it was sold.

@@ -45,6 +45,7 @@ class SalesOrder(Identified, Base):
     held: Mapped[bool] = mapped_column(server_default="false")  # whether a hold of it is open
     reserved_until: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]  # when it ended for want of payment; money that comes late may reinstate it
+    other_store: Mapped[bool] = mapped_column(server_default="false")  # whether its buyer collects it elsewhere too
     external_reference: Mapped[str | None]
     placed_at: Mapped[datetime]
 
@@ -106,6 +107,20 @@ class SalesOrderLinePart(TenantScoped, Base):
         ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
         ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
         CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+
+class OrderStore(TenantScoped, Base):
+    """A store that had an order before it was handed on to the one that it is with."""
+
+    __tablename__ = "order_store"
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
+        ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        Index("ix_order_store_order", "tenant_id", "order_id"),
     )
 
 

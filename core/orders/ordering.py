@@ -20,16 +20,17 @@ from core.work import Work
 ORDERS = f"""
 INSERT INTO sales_order (tenant_id, id, number, cart_id, store_id, member_id, kind, status, payment_status,
     contact, address, slot_start, note, currency, items, discounts, fees, delivery, points, payable, held,
-    reserved_until, external_reference, placed_at)
+    other_store, reserved_until, external_reference, placed_at)
 SELECT $1, n.id, n.number, n.cart_id, n.store_id, n.member_id, n.kind, n.status, n.payment_status, n.contact,
     n.address, n.slot_start, n.note, n.currency, n.items, n.discounts, n.fees, n.delivery, n.points, n.payable, n.held,
-    app_now() + make_interval(mins => n.lock_minutes), n.external_reference, n.placed_at
+    n.other_store, app_now() + make_interval(mins => n.lock_minutes), n.external_reference, n.placed_at
 FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
     $10::bytea[], $11::bytea[], $12::timestamptz[], $13::text[], $14::text[], $15::bigint[], $16::bigint[],
-    $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::boolean[], $22::integer[], $23::text[],
-    $24::timestamptz[])
+    $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::boolean[], $22::boolean[], $23::integer[],
+    $24::text[], $25::timestamptz[])
     AS n(id, number, cart_id, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
-    currency, items, discounts, fees, delivery, points, payable, held, lock_minutes, external_reference, placed_at)
+    currency, items, discounts, fees, delivery, points, payable, held, other_store, lock_minutes,
+    external_reference, placed_at)
 RETURNING {WRITTEN}
 """
 LINES = """
@@ -72,6 +73,7 @@ class Sale:
     address: bytes | None = None
     slot_start: datetime | None = None
     note: str | None = None
+    other_store: bool = False  #: whether its buyer collects it at another store too
     lock_minutes: int | None = None  #: how long an unpaid order keeps its stock
     external_reference: str | None = None
     steps: Sequence[Step] = ()  #: how its price came about; their lines are the order's own
@@ -127,6 +129,7 @@ def _order(sale: Sale) -> tuple[object, ...]:
         totals.items.currency,
         *(part.minor for part in parts),
         bool(sale.holds),
+        sale.other_store,
         sale.lock_minutes,
         sale.external_reference,
         sale.placed_at,

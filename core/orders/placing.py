@@ -103,6 +103,7 @@ def _sale(work: Work, candidate: Candidate) -> Sale:
         address=contacts.seal(work.vault, address, "sales_order", "address", candidate.order_id),
         slot_start=cart.slot_start,
         note=request.note,
+        other_store=request.accept_other_store,
         totals=candidate.priced.totals,
         lock_minutes=work.rules(OrderRules, candidate.store_id).lock_minutes,
         placed_at=clock.now(),

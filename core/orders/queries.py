@@ -8,6 +8,7 @@ from uuid import UUID
 from core.actors import ActorKind
 from core.database.clauses import Clauses
 from core.orders.access import readable, readable_by_number
+from core.orders.formerly import had_by
 from core.orders.permissions import READ
 from core.orders.rows import OrderEventRow, OrderLineRow, OrderPartRow, OrderRow
 from core.work import Work
@@ -36,6 +37,7 @@ TIMELINE = """
 SELECT order_id, at, name, actor, note FROM order_event
 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) ORDER BY order_id, at, id
 """
+ONCE = "SELECT h.order_id FROM order_store h WHERE h.tenant_id = $1 AND h.store_id = any({})"
 
 PAGES = f"""
 SELECT {ORDER} FROM unnest($2::uuid[]) AS wanted(member_id) CROSS JOIN LATERAL (
@@ -71,6 +73,8 @@ async def visible(work: Work, ids: Sequence[UUID]) -> list[OrderRow | None]:
     """Orders in the order of their ids, as far as the actor may see them."""
     rows = await work.rows(OrderRow, BY_IDS, list(set(ids)))
     found = {row.id: row for row in rows if readable(row, work.actor)}
+    once = await had_by(work, [row.id for row in rows if row.id not in found])
+    found |= {row.id: row for row in rows if row.id in once}
     return [found.get(key) for key in ids]
 
 
@@ -82,35 +86,50 @@ async def lock(work: Work, order_id: UUID) -> OrderRow | None:
 async def visible_by_number(work: Work, number: str) -> OrderRow | None:
     """The order with that number, if the actor may see it; never for a guest, since a number is no secret."""
     order = await work.row(OrderRow, BY_NUMBER, number)
-    return order if readable_by_number(order, work.actor) else None
+    if order is None or readable_by_number(order, work.actor):
+        return order
+    return order if await had_by(work, [order.id]) else None
 
 
 async def page(work: Work, wanted: Filter, limit: int) -> list[OrderRow]:
-    """Orders of the stores that the actor's orders.read reaches, newest first."""
-    clauses = _clauses(work, wanted)
-    if wanted.after is not None:
-        clauses.add(f"o.id < {clauses.bind(wanted.after, 'uuid')}")
-    order = f"ORDER BY o.id DESC LIMIT {clauses.bind(limit, 'bigint')}"
-    return await work.rows(OrderRow, f"SELECT {ORDER} FROM sales_order o WHERE {clauses} {order}", *clauses.values)
+    """Orders of the stores that the actor's orders.read reaches, newest first, and those that have left them."""
+    clauses = Clauses()
+    branches = [f"SELECT {ORDER} FROM sales_order o WHERE {found}" for found in _branches(work, wanted, clauses)]
+    most = clauses.bind(limit, "bigint")
+    newest = [f"({branch} ORDER BY o.id DESC LIMIT {most})" for branch in branches]
+    both = f"{' UNION ALL '.join(newest)} ORDER BY id DESC LIMIT {most}"
+    return await work.rows(OrderRow, both if len(newest) > 1 else newest[0], *clauses.values)
 
 
 async def count(work: Work, wanted: Filter) -> int:
     """How many of them there are."""
-    clauses = _clauses(work, wanted)
-    return int(await work.value(f"SELECT count(*) FROM sales_order o WHERE {clauses}", *clauses.values))
-
-
-def _clauses(work: Work, wanted: Filter) -> Clauses:
     clauses = Clauses()
-    clauses.add("o.tenant_id = $1")
+    branches = [f"SELECT o.id FROM sales_order o WHERE {found}" for found in _branches(work, wanted, clauses)]
+    return int(await work.value(f"SELECT count(*) FROM ({' UNION ALL '.join(branches)}) o", *clauses.values))
+
+
+def _branches(work: Work, wanted: Filter, clauses: Clauses) -> list[str]:
+    """What is looked for: orders of stores, and those that these had once and others have now."""
     stores = work.actor.stores(READ.name)
-    if stores is not None:
-        clauses.add(f"o.store_id = any({clauses.bind(stores, 'uuid[]')})")
     if wanted.store_id is not None:
-        clauses.add(f"o.store_id = {clauses.bind(wanted.store_id, 'uuid')}")
+        stores = [wanted.store_id] if stores is None or wanted.store_id in stores else []
+    others = _conditions(wanted, clauses)
+    if stores is None:
+        return [f"o.tenant_id = $1{others}"]
+    reached = clauses.bind(stores, "uuid[]")
+    return [
+        f"o.tenant_id = $1 AND o.store_id = any({reached}){others}",
+        f"o.tenant_id = $1 AND o.store_id <> ALL ({reached}) AND o.id = any(ARRAY({ONCE.format(reached)})){others}",
+    ]
+
+
+def _conditions(wanted: Filter, clauses: Clauses) -> str:
+    found = ""
     if wanted.statuses is not None:
-        clauses.add(f"o.status = any({clauses.bind(list(wanted.statuses), 'text[]')})")
-    return clauses
+        found += f" AND o.status = any({clauses.bind(list(wanted.statuses), 'text[]')})"
+    if wanted.after is not None:
+        found += f" AND o.id < {clauses.bind(wanted.after, 'uuid')}"
+    return found
 
 
 async def pages_of_members(

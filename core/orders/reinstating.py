@@ -3,6 +3,7 @@
 from core import inventory
 from core.orders import telling
 from core.orders.events import OrderReinstated
+from core.orders.machine import REINSTATED
 from core.orders.reclaiming import reserve
 from core.orders.rows import OrderRow
 from core.work import Work
@@ -17,11 +18,11 @@ UPDATE order_hold h SET ended_at = NULL FROM sales_order o
 WHERE h.tenant_id = $1 AND h.order_id = $2 AND o.tenant_id = $1 AND o.id = $2 AND h.ended_at = o.expired_at
 """
 # Only time has ended it: what somebody has cancelled stays so. What was to come from elsewhere has been called off.
-REINSTATE = """
-UPDATE sales_order o SET status = 'PENDING_PAYMENT', payment_status = 'PENDING', expired_at = NULL,
+REINSTATE = f"""
+UPDATE sales_order o SET status = '{REINSTATED.to}', payment_status = 'PENDING', expired_at = NULL,
     reserved_until = app_now() + interval '1 minute', held = EXISTS (
         SELECT FROM order_hold h WHERE h.tenant_id = $1 AND h.order_id = o.id AND h.ended_at IS NULL)
-WHERE o.tenant_id = $1 AND o.id = $2 AND o.status = 'CANCELLED' AND o.expired_at IS NOT NULL
+WHERE o.tenant_id = $1 AND o.id = $2 AND o.status IN {REINSTATED.among} AND o.expired_at IS NOT NULL
     AND NOT EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id)
 """
 

@@ -18,4 +18,13 @@ class OrderRules(Rules):
         48, gt=0, le=2_160, description="How long goods from another place are expected to take, where a shopper waits."
     )
     accept_minutes: int = Field(10, gt=0, le=1_440, description="How long a store may take to accept a paid order.")
+    most_handed_on: int = Field(
+        2, ge=0, le=10, description="To how many other stores an order goes that its stores reject or do not accept."
+    )
+    hand_on_pickup: bool = Field(
+        True, description="Whether an order to be collected may go to another store, where its buyer has agreed."
+    )
+    lapse_pickup: bool = Field(
+        False, description="Whether a store loses an order to be collected that it has not accepted in time."
+    )
     slot_minutes: int = Field(30, gt=0, le=1_440, description="How long a delivery or pickup slot is.")

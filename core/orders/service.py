@@ -1,13 +1,15 @@
 """An order's way from placed to paid, or to cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from core import audit, inventory, transfers
+from core.machine import Transition
 from core.orders import telling
 from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
 from core.orders.events import OrderCancelled, OrderPaid, OrderStatusChanged
 from core.orders.holding import end_holds
+from core.orders.machine import PAID, REFUNDED, STANDS, summary
 from core.orders.queries import WRITTEN
 from core.orders.reinstating import keep
 from core.orders.releasing import give_back_stock, release
@@ -15,23 +17,25 @@ from core.orders.rows import OrderRow
 from core.work import Work
 
 PAY = f"""
-UPDATE sales_order SET status = 'PAID', payment_status = 'CAPTURED', reserved_until = NULL
-WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING_PAYMENT' AND reserved_until > app_now()
+UPDATE sales_order SET status = '{PAID.to}', payment_status = 'CAPTURED', reserved_until = NULL
+WHERE tenant_id = $1 AND id = $2 AND status IN {PAID.among} AND reserved_until > app_now()
 RETURNING {WRITTEN}
 """
-MOVE = "UPDATE sales_order SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
+FOLLOW = f"""
+UPDATE sales_order SET status = $3
+WHERE tenant_id = $1 AND id = $2 AND status = $4 AND status = any('{{{",".join(STANDS.values())}}}'::text[])
+"""
 CANCEL = """
 UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL, held = false,
     payment_status = CASE payment_status WHEN 'PENDING' THEN 'CANCELLED' ELSE payment_status END
 WHERE tenant_id = $1 AND id = $2 AND status = any($3::text[])
 """
-REFUNDED = """
+GIVE_BACK = f"""
 UPDATE sales_order SET refunded = refunded + $3,
     payment_status = CASE WHEN refunded + $3 = payable THEN 'REFUNDED' ELSE 'PARTLY_REFUNDED' END,
-    status = CASE WHEN refunded + $3 = payable AND status <> 'CANCELLED' THEN 'REFUNDED' ELSE status END
+    status = CASE WHEN refunded + $3 = payable AND status IN {REFUNDED.among} THEN '{REFUNDED.to}' ELSE status END
 WHERE tenant_id = $1 AND id = $2
 """
-CANCELLABLE = ("PENDING_PAYMENT", "PAID", "ACCEPTED")
 
 
 async def pay(work: Work, order: OrderRow) -> OrderRow:
@@ -55,12 +59,15 @@ async def pay(work: Work, order: OrderRow) -> OrderRow:
     return paid
 
 
-async def move(work: Work, order: OrderRow, status: str, *, after: Sequence[str], note: str | None = None) -> None:
-    """Carry an order from one of the states `after` to the next."""
-    if not await work.execute(MOVE, order.id, status, list(after)):
+async def follow(work: Work, order: OrderRow, parts: Iterable[str], *, told: str, note: str | None = None) -> None:
+    """Have a locked order stand where its parts do after a step of one of them, which the timeline is told."""
+    status = summary(parts)
+    await record(work, order, told, note=note)
+    await log(work, order, status, told=told)
+    if status == order.status:
+        return
+    if not await work.execute(FOLLOW, order.id, status, order.status):
         raise OrderState(status=order.status, path=("input", "orderId"))
-    await record(work, order, status.lower(), note=note)
-    await _log(work, order, status)
     work.emit(OrderStatusChanged(order_id=order.id, store_id=order.store_id, status=status))
 
 
@@ -69,21 +76,21 @@ async def record(work: Work, order: OrderRow, name: str, *, note: str | None = N
     await telling.tell(work, [order.id], name, note=note)
 
 
-async def cancel(work: Work, order: OrderRow, *, why: Cause, note: str, states: Sequence[str] = CANCELLABLE) -> None:
+async def cancel(work: Work, order: OrderRow, *, why: Cause, note: str, by: Transition) -> None:
     """End an order and give back its stock and whatever plugins took with it."""
-    if not await work.execute(CANCEL, order.id, list(states)):
+    if not await work.execute(CANCEL, order.id, list(by.after)):
         raise OrderState(status=order.status, path=("input", "orderId"))
     await end_holds(work, [order.id] if order.held else [])
     await release(work, [Release(order.id, why)])
     await give_back_stock(work, [order.id], held=[order.id] if order.held else [])
     await record(work, order, "cancelled", note=note)
-    await _log(work, order, "CANCELLED")
+    await log(work, order, by.to, told="cancelled")
     work.emit(OrderCancelled(order_id=order.id, store_id=order.store_id, cause=note))
 
 
 async def give_back(work: Work, order: OrderRow, amount: int) -> None:
     """Count an amount of the order as on its way back to the shopper."""
-    await work.execute(REFUNDED, order.id, amount)
+    await work.execute(GIVE_BACK, order.id, amount)
 
 
 async def release_refunded(work: Work, order: OrderRow, amount: int) -> None:
@@ -91,7 +98,8 @@ async def release_refunded(work: Work, order: OrderRow, amount: int) -> None:
     await release(work, [Release(order.id, Cause.REFUNDED, whole=order.refunded + amount == order.payable)])
 
 
-async def _log(work: Work, order: OrderRow, status: str) -> None:
+async def log(work: Work, order: OrderRow, status: str, *, told: str) -> None:
+    """Have the log of what staff do say that an order came to a status."""
     was, became = {"status": order.status}, {"status": status}
-    action = f"order.{status.lower()}"
+    action = f"order.{told}"
     await audit.record_if_staff(work, action, "Order", order.id, store_id=order.store_id, before=was, after=became)

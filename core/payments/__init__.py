@@ -1,7 +1,7 @@
 """Being paid, and paying back."""
 
 from core.payments.capturing import Outcome
-from core.payments.ending import cancel_order, end, reject_order
+from core.payments.ending import cancel_order, end, lapsed, reject_order
 from core.payments.errors import PaymentRefused
 from core.payments.events import PaymentMismatched, PaymentReturned, RefundSettled
 from core.payments.permissions import REFUND
@@ -31,6 +31,7 @@ __all__ = [
     "TillSale",
     "cancel_order",
     "end",
+    "lapsed",
     "payments_of",
     "record_sale",
     "refund",

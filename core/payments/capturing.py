@@ -8,6 +8,7 @@ from core import clock, fulfilment, orders
 from core.errors import DomainError
 from core.money import Money
 from core.orders import OrderRow, OrderState, ReservationExpired
+from core.payments import machine
 from core.payments.errors import PaymentRefused
 from core.payments.events import PaymentMismatched, PaymentReturned
 from core.payments.provider import Started
@@ -17,12 +18,12 @@ from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
 CAPTURED = f"""
-UPDATE payment SET status = 'CAPTURED', provider_reference = $3, captured_at = $4
-WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING' RETURNING {PAYMENT}
+UPDATE payment SET status = '{machine.CAPTURED.to}', provider_reference = $3, captured_at = $4
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.CAPTURED.among} RETURNING {PAYMENT}
 """
 FAILED = f"""
-UPDATE payment SET status = 'FAILED', failure = $3
-WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING' RETURNING {PAYMENT}
+UPDATE payment SET status = '{machine.FAILED.to}', failure = $3
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.FAILED.among} RETURNING {PAYMENT}
 """
 RETURNED = "UPDATE payment SET failure = $3 WHERE tenant_id = $1 AND id = $2"
 WRONG_MONEY = "The provider has taken other money than was asked for; somebody looks into it."

@@ -4,14 +4,15 @@ from uuid import UUID
 
 from core import fulfilment, idempotency, orders
 from core.actors import ActorKind
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
+from core.fulfilment import AcceptanceLapsed, Advance, FulfilmentRow
+from core.fulfilment.machine import REJECTED
 from core.idempotency import Request
-from core.orders import Cause, OrderRow
+from core.machine import Transition
+from core.orders import Cause, OrderRow, OrderState
+from core.orders.machine import CANCELLED, CANCELLED_BY_STORE, NOT_TAKEN
 from core.payments.refunding import refund_rest
 from core.work import Work
-
-BY_BUYER = ("PENDING_PAYMENT", "PAID")
-BY_STORE = ("PENDING_PAYMENT", "PAID", "ACCEPTED", "PREPARING", "READY")
 
 
 async def cancel_order(work: Work, order_id: UUID | None, *, reason: str, key: str) -> UUID:
@@ -24,31 +25,48 @@ async def cancel_order(work: Work, order_id: UUID | None, *, reason: str, key: s
     request, found = Request("orderCancel", caller, key, [str(order.id), reason]), order
 
     async def perform(_: UUID) -> None:
-        await _end(work, found, Cause.CANCELLED, reason, states=BY_STORE if by_staff else BY_BUYER)
+        await _end(work, found, Cause.CANCELLED, reason, by=CANCELLED_BY_STORE if by_staff else CANCELLED)
 
     return await idempotency.once(work, request, order.id, perform)
 
 
-async def reject_order(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None = None, note: str) -> UUID:
-    """A store cannot carry the order out: the shopper gets everything back."""
-    order = await orders.lock(work, order_id) if order_id is not None else None
-    if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
-        raise NotFound(what="order", path=("input", "orderId"))
-    await fulfilment.parts(work, order, fulfilment_id)
-    await _end(work, order, Cause.REJECTED, note, states=("PAID", "ACCEPTED", "PREPARING"))
-    return order.id
+async def reject_order(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None = None, note: str) -> Advance:
+    """A store cannot carry the order out: the next best one does, or the shopper gets everything back."""
+    order, found, part = await fulfilment.meant(work, order_id, fulfilment_id)
+    if fulfilment_id is None and len(found) > 1:
+        raise Invalid(reason="The order was handed on: say which part of it.", path=("input", "fulfilmentId"))
+    if part is not None and await fulfilment.repeated(work, order, part, REJECTED):
+        return Advance(order.id, repeated=True)
+    if part is None or not await fulfilment.reject(work, part):
+        raise OrderState(status=order.status, path=("input", "orderId"))
+    await _hand_on_or_end(work, order, part, cause="rejected", note=note)
+    return Advance(order.id)
+
+
+async def lapsed(work: Work, event: AcceptanceLapsed) -> None:
+    """A store has not accepted in time: another one gets the order, or the shopper everything back."""
+    order = await orders.lock(work, event.order_id)
+    found = (await fulfilment.of_orders(work, [event.order_id]))[0]
+    part = next((one for one in found if one.id == event.fulfilment_id), None)
+    if order is not None and part is not None and await fulfilment.lapse(work, order, part.id):
+        await _hand_on_or_end(work, order, part, cause="not_accepted", note="not accepted in time")
+
+
+async def _hand_on_or_end(work: Work, order: OrderRow, part: FulfilmentRow, *, cause: str, note: str) -> None:
+    if not await fulfilment.hand_on(work, order, part, cause=cause, note=note):
+        await _end(work, order, Cause.REJECTED, note, by=NOT_TAKEN)
 
 
 async def end(work: Work, order_id: UUID, *, cause: Cause, reason: str) -> bool:
     """End an order for a plugin, paid or not: everything goes back. False where it was over or out of the door."""
     order = await orders.lock(work, order_id)
-    if order is None or order.status not in BY_STORE:
+    if order is None or order.status not in CANCELLED_BY_STORE.after:
         return False
-    await _end(work, order, cause, reason, states=BY_STORE)
+    await _end(work, order, cause, reason, by=CANCELLED_BY_STORE)
     return True
 
 
-async def _end(work: Work, order: OrderRow, cause: Cause, note: str, *, states: tuple[str, ...]) -> None:
-    await orders.cancel(work, order, why=cause, note=note, states=states)
-    await fulfilment.cancel_all(work, order, "REJECTED" if cause == Cause.REJECTED else "CANCELLED")
+async def _end(work: Work, order: OrderRow, cause: Cause, note: str, *, by: Transition) -> None:
+    await orders.cancel(work, order, why=cause, note=note, by=by)
+    await fulfilment.end(work, order, rejected=cause == Cause.REJECTED)
     await refund_rest(work, order, note)

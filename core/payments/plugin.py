@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from core.books import Invariant
-from core.events import Outside, Subscription
+from core.events import Outside, Subscription, Within
+from core.fulfilment import AcceptanceLapsed
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.payments.completing import IS_DUE, complete, find_overdue
+from core.payments.ending import lapsed
 from core.payments.events import PaymentOverdue, RefundRequested
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import REFUND
@@ -21,7 +23,11 @@ def register_permissions() -> list[Permission]:
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
-    return [Outside(RefundRequested, ask_provider), Outside(PaymentOverdue, complete)]
+    return [
+        Outside(RefundRequested, ask_provider),
+        Outside(PaymentOverdue, complete),
+        Within(AcceptanceLapsed, lapsed),
+    ]
 
 
 @hookimpl

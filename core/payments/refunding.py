@@ -12,15 +12,16 @@ from core.ids import new_id
 from core.money import Money
 from core.orders import OrderLineRow, OrderRow, OrderState
 from core.payments.events import RefundRequested, RefundSettled
+from core.payments.machine import REFUSED, REQUESTED, SUCCEEDED
 from core.payments.permissions import REFUND
 from core.payments.provider import RefundOrder
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
-INSERT = """
+INSERT = f"""
 INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, '{REQUESTED.to}', $8)
 """
 INSERT_LINES = """
 INSERT INTO refund_line (tenant_id, refund_id, order_line_id, quantity, amount)
@@ -32,9 +33,9 @@ UPDATE sales_order_line l SET refunded_quantity = l.refunded_quantity + r.quanti
 FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS r(id, quantity, amount)
 WHERE l.tenant_id = $1 AND l.id = r.id
 """
-SETTLE = """
+SETTLE = f"""
 UPDATE refund SET status = $3, provider_reference = $4, settled_at = $5
-WHERE tenant_id = $1 AND id = $2 AND status = 'REQUESTED'
+WHERE tenant_id = $1 AND id = $2 AND status IN {SUCCEEDED.among}
 """
 _LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
 
@@ -80,7 +81,7 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
             await orders.give_back_stock(
                 work, [found.id], held=[found.id] if found.held else []
             )  # an amount may have been named instead of goods
-            await fulfilment.cancel_all(work, found, "CANCELLED")
+            await fulfilment.end(work, found)
 
     return await idempotency.once(work, request, new_id(), perform)
 
@@ -121,7 +122,7 @@ async def ask_provider(works: Works, event: RefundRequested) -> None:
         raise LookupError(f"the payment provider {payment.provider} is not enabled")
     wish = RefundOrder(found.id, payment.provider_reference or "", Money(found.minor, found.currency), found.reason)
     answer = await provider.refund(wish)
-    status = "SUCCEEDED" if answer.succeeded else "FAILED"
+    status = (SUCCEEDED if answer.succeeded else REFUSED).to
     async with works() as work:
         if await work.execute(SETTLE, found.id, status, answer.reference, clock.now()):
             work.emit(RefundSettled(refund_id=found.id, order_id=found.order_id, status=status))

@@ -1,6 +1,6 @@
 """Stores: where they are, when they open, where they deliver."""
 
-from core.stores.hours import OpeningHours, is_open
+from core.stores.hours import OpeningHours, is_open, next_opening
 from core.stores.permissions import MANAGE_WAREHOUSES
 from core.stores.places import GeoPoint, covering, distance
 from core.stores.queries import (
@@ -43,6 +43,7 @@ __all__ = [
     "is_open",
     "locations_by_ids",
     "near",
+    "next_opening",
     "open_store",
     "open_warehouse",
     "page",

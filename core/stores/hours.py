@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+_DAYS = 8  # this weekday once more, for what opened earlier today
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,20 @@ def is_open(hours: Sequence[OpeningHours], moment: datetime, time_zone: str) -> 
     today, clock = _local(moment.replace(second=0, microsecond=0), time_zone)
     yesterday = (today - 2) % 7 + 1
     return any(_covers(span, today, yesterday, clock) for span in hours)
+
+
+def next_opening(hours: Sequence[OpeningHours], moment: datetime, time_zone: str) -> datetime | None:
+    """When a shop with these hours is open next, at that moment already or later; None: it never opens."""
+    if is_open(hours, moment, time_zone):
+        return moment
+    day = moment.astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [
+        (day + timedelta(days=ahead)).replace(hour=int(span.opens[:2]), minute=int(span.opens[3:]))
+        for ahead in range(_DAYS)
+        for span in hours
+        if span.weekday == (day + timedelta(days=ahead)).isoweekday()
+    ]
+    return min((start for start in starts if start > moment), default=None)
 
 
 @lru_cache(maxsize=100)

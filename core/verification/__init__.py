@@ -2,6 +2,6 @@
 
 from core.verification.errors import CodeUnknown, CodeUsed
 from core.verification.handler import CodeKind
-from core.verification.service import Verified, codes_of, issue, verify
+from core.verification.service import Verified, codes_of, issue, move, verify
 
-__all__ = ["CodeKind", "CodeUnknown", "CodeUsed", "Verified", "codes_of", "issue", "verify"]
+__all__ = ["CodeKind", "CodeUnknown", "CodeUsed", "Verified", "codes_of", "issue", "move", "verify"]

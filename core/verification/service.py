@@ -25,6 +25,9 @@ USE = """
 UPDATE verification_code SET used_at = $4, used_by = $5
 WHERE tenant_id = $1 AND code = $2 AND store_id = $3 AND used_at IS NULL RETURNING kind, subject_id
 """
+MOVE = """
+UPDATE verification_code SET store_id = $3 WHERE tenant_id = $1 AND subject_id = $2 AND used_at IS NULL
+"""
 KNOWN = "SELECT 1 FROM verification_code WHERE tenant_id = $1 AND code = $2 AND store_id = $3"
 
 
@@ -43,6 +46,11 @@ async def issue(work: Work, kind: str, subject_id: UUID, store_id: UUID) -> str:
         if await work.execute(ISSUE, code, kind, subject_id, store_id, clock.now()):
             return code
     raise Busy
+
+
+async def move(work: Work, subject_id: UUID, store_id: UUID) -> None:
+    """Have a thing handed over at another store; its code stays."""
+    await work.execute(MOVE, subject_id, store_id)
 
 
 async def codes_of(work: Work, kinds: Sequence[str], subject_ids: Sequence[UUID]) -> list[str | None]:

@@ -142,8 +142,15 @@ INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at, done_at)
 SELECT $1, o.id, 'x', gen_random_uuid(), now(), now() FROM sales_order o WHERE o.tenant_id = $1
 """
 ADD_FULFILMENTS = """
-INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status)
-SELECT $1, gen_random_uuid(), o.id, o.store_id, 'PICKUP', 'DONE' FROM sales_order o WHERE o.tenant_id = $1
+INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status, accept_by)
+SELECT $1, gen_random_uuid(), o.id, o.store_id, 'PICKUP', CASE o.status WHEN 'COMPLETED' THEN 'WAITING' ELSE 'DONE' END,
+    now() FROM sales_order o WHERE o.tenant_id = $1
+"""
+ADD_HANDED_ON = """
+INSERT INTO order_store (tenant_id, store_id, order_id)
+SELECT $1, s.id, o.id
+FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) JOIN unnest($3::uuid[]) WITH ORDINALITY AS s(id, n)
+    ON s.n = 1 + o.n % 40
 """
 ADD_PAYMENTS = """
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, started_at)
@@ -216,6 +223,7 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_RESERVATIONS, variants[0])
     for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
         await work.execute(statement)
+    await work.execute(ADD_HANDED_ON, orders, stores[:40])
     members = [new_id() for _ in range(MEMBERS)]
     await work.execute(ADD_MEMBERS, members)
     await work.execute(ADD_KNOWN, stores[:20], members)

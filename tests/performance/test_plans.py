@@ -26,6 +26,7 @@ from core.audit import Search
 from core.carts.goods import look_up
 from core.catalog import Listing, Sort
 from core.events import outbox
+from core.fulfilment.lapsing import find_lapsed
 from core.idempotency import Request
 from core.identity.forgetting import forget_ended
 from core.identity.tokens.sessions import end_begun_by
@@ -129,6 +130,8 @@ HOT: dict[str, Hot] = {
     "timelines of orders": lambda work, bulk: orders.timeline_of(work, bulk.orders[:PAGE]),
     "orders of stores": _in_stores(orders.READ, lambda work, _: orders.page(work, Filter(), PAGE)),
     "orders of a store": lambda work, bulk: orders.page(work, Filter(store_id=bulk.stores[1]), PAGE),
+    "orders that a store had": _in_stores(orders.READ, lambda work, bulk: orders.visible(work, bulk.orders[:PAGE])),
+    "parts that were not accepted in time": lambda work, _: find_lapsed(work),
     "members": _in_stores(members.READ, lambda work, bulk: members.visible(work, bulk.members[:PAGE])),
     "members of stores": _in_stores(members.READ, lambda work, _: members.page(work, after=None, limit=PAGE)),
     "members of stores, next page": _in_stores(

@@ -10,6 +10,7 @@ import pytest
 
 from core import catalog, identity, inventory, members, orders, payments
 from core.actors import Actor, system
+from core.fulfilment import Advance
 from core.members import queries as member_queries
 from core.orders import OrderState
 from core.orders import queries as order_queries
@@ -114,7 +115,7 @@ def refusal(patch: Patch, abroad: Abroad) -> None:
     """What is there is refused with other words than what is nowhere."""
     reject = payments.reject_order
 
-    async def rejected(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None, note: str) -> UUID:
+    async def rejected(work: Work, order_id: UUID | None, *, fulfilment_id: UUID | None, note: str) -> Advance:
         async with abroad.work() as other:
             status = await other.value(STATUS, order_id)
         if status is not None:

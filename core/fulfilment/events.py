@@ -1,0 +1,15 @@
+"""Facts about stores' parts in orders."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptanceLapsed(Event):
+    """A store has not accepted its part of an order in time."""
+
+    fulfilment_id: UUID
+    order_id: UUID
+    store_id: UUID

@@ -1,0 +1,81 @@
+"""docs/order-machine.md: the tables that services, `allowedActions` and tests go by, as people read them."""
+
+from collections.abc import Iterator
+
+from core.fulfilment.machine import FULFILMENT
+from core.machine import EVERY_KIND, Machine, Transition
+from core.orders.machine import ORDER, STANDS
+from core.payments.machine import PAYMENT, REFUNDING
+
+ABOUT = """\
+# The order machine
+
+An order is three machines: the order itself, its payments, and its fulfilments, which are the stores' parts of it. Each
+is a table in the `machine.py` of its domain. What a service allows, what `Order.allowedActions` offers and what is
+written below are read from that one table. Every transition is a compare-and-set: of two that want to lead away from
+one state the first wins, and the other is refused with `ORDER_STATE`. Whoever repeats a step of their own is told
+`ALREADY_DONE`, and nothing happens.
+
+A hand is the `buyer` (the member, or the guest who holds the order's id), whoever has a permission that reaches the
+order's store, or the system: a payment's `provider`, the `clock`, a `plugin`. An order that something holds
+(`Order.holds`) may only be done what says so. An action in one word with a capital is a mutation; the others are the
+system's own. Written by `make docs`.
+"""
+FOLLOWS = """\
+## Where a paid order stands
+
+Once it is paid, an order stands where the least advanced of its parts does; parts that were given up count for nothing.
+It is `CANCELLED` where none is left, and `REFUNDED` where all of its money went back.
+
+| Least advanced part | Order |
+|---|---|
+"""
+HANDING_ON = """\
+## Stores that do not take an order on
+
+A paid order has a deadline (`Fulfilment.acceptBy`, by the rule `orders.accept_minutes`). Whether its store rejects it
+or lets the deadline pass, the next best store gets it: one that has all of it on its shelf, offers the kind, is open
+(or the buyer has chosen a time) and, for a delivery, delivers to the address. Its stock moves in the same
+transaction: set free in the one store and kept in the other, or nothing of it. Whoever has had the order is not asked
+again, and at most `orders.most_handed_on` others are; then the order is cancelled and paid back. While something
+holds an order it is not handed on.
+
+- **A delivery** goes on in both cases.
+- **An order to be collected** goes on where its buyer has said so (`acceptOtherStore`) and the brand allows it
+  (`orders.hand_on_pickup`), to a store no farther away than one looks for stores (`stores.near_radius`). Its code
+  stays, and is good at the new store alone. That nobody has accepted it in time ends it only where the brand wants
+  that (`orders.lapse_pickup`): many shops hand over without accepting.
+- **Scan-and-go** has no deadline: the goods are in the shopper's hands.
+
+A store's time does not run while it is closed; it begins anew when the store opens. The worker finds deadlines that
+are over (the job `fulfilment.find_lapsed`) and looks at each order in a transaction of its own. Between a store that
+accepts and its deadline one conditional update decides: what is accepted by then stays. The timeline says `rejected`
+or `not_accepted`, then `handed_on`; the event is `orders.OrderHandedOn`. The store that had the order still sees it,
+its own part `REJECTED`, contact and address masked, and can do nothing with it. Since an order that was handed on has
+several parts, `orderReject` then has to name the one that it means.
+"""
+_HEAD = ["| Action | From | To | By | Kinds | While held | Timeline |", "|---|---|---|---|---|---|---|"]
+
+
+def page() -> str:
+    """The whole page."""
+    follows = FOLLOWS + "".join(f"| `{part}` | `{order}` |\n" for part, order in STANDS.items())
+    tables = ["\n".join(_table(machine)) for machine in (ORDER, FULFILMENT, PAYMENT, REFUNDING)]
+    return "\n".join([ABOUT, *tables, follows, HANDING_ON.rstrip("\n"), ""])
+
+
+def _table(machine: Machine) -> Iterator[str]:
+    yield from [f"## The {machine.name}", "", *_HEAD]
+    yield from (_row(one) for one in machine.transitions)
+    yield ""
+
+
+def _row(one: Transition) -> str:
+    kinds = "every" if one.kinds == EVERY_KIND else _listed(one.kinds)
+    held = "yes" if one.while_held else ""
+    cells = (f"`{one.action}`", _listed(one.after), f"`{one.to}`", _listed(one.by), kinds, held, one.told or "")
+    return f"| {' | '.join(cells)} |"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
