@@ -1,6 +1,6 @@
 """Payments and refunds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +22,9 @@ from schema.orders import Order
 from schema.payloads import Done, Payload
 from schema.scalars import Json
 
+_MOST_DETAILS = 10
+_LONGEST_DETAIL = 500
+
 
 @row_type(PaymentRow)
 class Payment:
@@ -38,7 +41,7 @@ class Refund:
 
     amount: Money = field("How much.")
     reason: str = field("Why.")
-    status: str = field("REQUESTED, SUCCEEDED or FAILED.")
+    status: str = field("REQUESTED, PROCESSING while its provider is at it, SUCCEEDED or FAILED.")
 
 
 @batched(Payment, ID, cost=0, name="id")
@@ -82,6 +85,10 @@ class RefundPayload(Payload):
 class PaymentStartInput:
     order_id: ID = field("The order.")
     provider: str = field('With whom; "sandbox" in demo mode captures at once.')
+    details: Json | None = strawberry.field(
+        description="What the provider wants to know of the shopper or the till: an object of words.",
+        default=None,
+    )
     idempotency_key: str = field("The same key goes on with the same payment.")
 
 
@@ -113,7 +120,8 @@ async def show_order(work: Work, refusal: DomainError) -> Done:
 async def payment_start(info: Info, input: PaymentStartInput) -> Done:
     """Begin to pay an order; the provider is asked outside of any transaction."""
     key = relay.key_of("Order", input.order_id)
-    outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key)
+    details = _details(input.details)
+    outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key, details)
     more = {"client_parameters": dict(outcome.client_parameters), "order": outcome.order}
     return Done(outcome.payment, more=more)
 
@@ -133,6 +141,17 @@ async def refund_create(work: Work, input: RefundCreateInput) -> Done:
     refund = (await payments.refunds_by_ids(work, [await payments.refund(work, wish)]))[0]
     assert refund is not None, "a refund that was just made"
     return Done(refund, more={"order": await readable(work, refund.order_id)})
+
+
+def _details(told: object) -> Mapping[str, object]:
+    """What only the provider understands, within bounds."""
+    if told is None:
+        return {}
+    if not isinstance(told, dict) or len(told) > _MOST_DETAILS:
+        raise Invalid(reason="Details are an object of a few words.", path=("input", "details"))
+    if not all(isinstance(word, str) and len(word) <= _LONGEST_DETAIL for pair in told.items() for word in pair):
+        raise Invalid(reason="Details are an object of a few words.", path=("input", "details"))
+    return told
 
 
 def _reason(reason: str) -> str:

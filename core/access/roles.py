@@ -16,7 +16,15 @@ class RoleSeed:
     permissions: tuple[str, ...]
 
 
-_CLERK = ("orders.read", "orders.fulfil", "orders.verify", "orders.record_sale", "stock.read", "members.read")
+_CLERK = (
+    "orders.read",
+    "orders.fulfil",
+    "orders.verify",
+    "orders.record_sale",
+    "payments.collect",
+    "stock.read",
+    "members.read",
+)
 _STOCKS = ("stock.receive", "stock.count", "purchasing.read")
 _MANAGES_STOCK = ("purchasing.manage", "stock.close_count", "stock.reconcile", "transfers.manage")
 _MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact", "prices.explain")

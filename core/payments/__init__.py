@@ -1,20 +1,26 @@
 """Being paid, and paying back."""
 
-from core.payments.capturing import Outcome
+from core.payments.capturing import Outcome, credit
 from core.payments.ending import cancel_order, end, lapsed, reject_order
 from core.payments.errors import PaymentRefused
-from core.payments.events import PaymentMismatched, PaymentReturned, RefundSettled
-from core.payments.permissions import REFUND
+from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturned, RefundSettled
+from core.payments.hearing import Kind, Notification, Verdict, hear
+from core.payments.paying_back import settle
+from core.payments.permissions import COLLECT, REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
-from core.payments.queries import payments_of, refunds_by_ids, refunds_of
+from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.refunding import RefundWish, refund, refund_rest
 from core.payments.rows import PaymentRow, RefundRow
 from core.payments.service import start
 from core.payments.till import TillLine, TillSale, record_sale
 
 __all__ = [
+    "COLLECT",
     "REFUND",
     "Charge",
+    "Kind",
+    "NoticeRefused",
+    "Notification",
     "Outcome",
     "PaymentMismatched",
     "PaymentProvider",
@@ -29,8 +35,12 @@ __all__ = [
     "Started",
     "TillLine",
     "TillSale",
+    "Verdict",
+    "by_ids",
     "cancel_order",
+    "credit",
     "end",
+    "hear",
     "lapsed",
     "payments_of",
     "record_sale",
@@ -39,5 +49,6 @@ __all__ = [
     "refunds_by_ids",
     "refunds_of",
     "reject_order",
+    "settle",
     "start",
 ]

@@ -17,16 +17,27 @@ from core.payments.refunding import request_refund
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
+WRONG_MONEY = "The provider has taken other money than was asked for; somebody looks into it."
+WRONG_ACCOUNT = "The provider has given the money to somebody else; somebody looks into it."
+# One that was closed or refused is captured all the same where its money has come, whatever was said before.
 CAPTURED = f"""
-UPDATE payment SET status = '{machine.CAPTURED.to}', provider_reference = $3, captured_at = $4
-WHERE tenant_id = $1 AND id = $2 AND status IN {machine.CAPTURED.among} RETURNING {PAYMENT}
+UPDATE payment SET status = '{machine.CAPTURED.to}', provider_reference = $3, captured_at = $4, failure = NULL
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.CAPTURED.among}
+    AND NOT (status = '{machine.FAILED.to}' AND failure = any($5::text[])) RETURNING {PAYMENT}
 """
 FAILED = f"""
 UPDATE payment SET status = '{machine.FAILED.to}', failure = $3
 WHERE tenant_id = $1 AND id = $2 AND status IN {machine.FAILED.among} RETURNING {PAYMENT}
 """
+CLOSED = f"""
+UPDATE payment SET status = '{machine.CLOSED.to}'
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.CLOSED.among}
+"""
+MISMATCHED = f"""
+UPDATE payment SET status = '{machine.MISMATCHED.to}', failure = $3
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.MISMATCHED.among} RETURNING {PAYMENT}
+"""
 RETURNED = "UPDATE payment SET failure = $3 WHERE tenant_id = $1 AND id = $2"
-WRONG_MONEY = "The provider has taken other money than was asked for; somebody looks into it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +51,38 @@ class Outcome:
 
 
 async def capture(works: Works, payment: PaymentRow, started: Started) -> Outcome:
-    """Record that money came in; where it goes back, the outcome says why, however often it is asked."""
+    """The same as `credit`, in a transaction of its own."""
     async with works() as work:
-        order = await orders.lock(work, payment.order_id)
-        assert order is not None, "a payment without its order"
-        if started.amount is not None and started.amount != payment.amount:
-            return await _mismatched(work, order, payment, started.amount)
-        captured = await work.row(PaymentRow, CAPTURED, payment.id, started.reference, clock.now())
-        if captured is None:
-            return await _recall(work, order, payment)
-        return await _credit(work, order, captured)
+        return await credit(work, payment, started)
+
+
+async def credit(work: Work, payment: PaymentRow, started: Started) -> Outcome:
+    """Record that money came in; where it goes back, the outcome says why, however often it is asked."""
+    order = await orders.lock(work, payment.order_id)
+    assert order is not None, "a payment without its order"
+    wrong = mismatch(payment, started)
+    if wrong is not None:
+        return await _mismatched(work, order, payment, wrong, started.amount or payment.amount)
+    looked_into = [WRONG_MONEY, WRONG_ACCOUNT]
+    captured = await work.row(PaymentRow, CAPTURED, payment.id, started.reference, clock.now(), looked_into)
+    if captured is None:
+        return await _recall(work, order, payment)
+    return await _credit(work, order, captured)
+
+
+def mismatch(payment: PaymentRow, started: Started) -> str | None:
+    """What is wrong with what a provider says it has taken."""
+    if started.amount is not None and started.amount != payment.amount:
+        return WRONG_MONEY
+    if started.account is not None and started.account != payment.account:
+        return WRONG_ACCOUNT
+    return None
 
 
 def refusal_of(payment: PaymentRow, order: OrderRow) -> DomainError | None:
     """Why a payment that is over has not paid its order."""
+    if payment.status == "CANCELLED":
+        return OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
     if payment.failure is None:
         return None
     if payment.status == "FAILED":
@@ -66,6 +95,11 @@ def refusal_of(payment: PaymentRow, order: OrderRow) -> DomainError | None:
 async def refuse(work: Work, payment_id: UUID, why: str) -> PaymentRow | None:
     """Record that no money will come of a payment; None where it was over before."""
     return await work.row(PaymentRow, FAILED, payment_id, why)
+
+
+async def call_off(work: Work, payment_id: UUID) -> None:
+    """Record that a payment was closed at its provider."""
+    await work.execute(CLOSED, payment_id)
 
 
 async def _recall(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
@@ -95,9 +129,9 @@ async def _return(work: Work, order: OrderRow, payment: PaymentRow, refusal: Dom
     work.emit(PaymentReturned(payment_id=payment.id, order_id=order.id, cause=refusal.code))
 
 
-async def _mismatched(work: Work, order: OrderRow, payment: PaymentRow, taken: Money) -> Outcome:
+async def _mismatched(work: Work, order: OrderRow, payment: PaymentRow, wrong: str, taken: Money) -> Outcome:
     """Credit nothing, and have people look: nobody knows what is to go back."""
-    failed = await refuse(work, payment.id, WRONG_MONEY)
+    failed = await work.row(PaymentRow, MISMATCHED, payment.id, wrong)
     if failed is None:
         return await _recall(work, order, payment)
     await orders.record(work, order, "payment_mismatched", note=f"{taken.minor} {taken.currency}")

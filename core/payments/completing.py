@@ -4,11 +4,14 @@ A job finds them and tells of them; the provider is asked again from the outbox,
 """
 
 from core import orders
-from core.payments.asking import ask
-from core.payments.capturing import capture, refuse
+from core.orders import OrderCancelled
+from core.payments import asking
+from core.payments.capturing import call_off, capture, refuse
+from core.payments.charging import charge_of
 from core.payments.events import PaymentOverdue
-from core.payments.provider import Charge
-from core.payments.queries import by_ids
+from core.payments.provider import Charge, PaymentProvider
+from core.payments.queries import by_ids, payments_of
+from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
 LOOK = 200  #: payments told of in one transaction
@@ -43,12 +46,35 @@ async def complete(works: Works, event: PaymentOverdue) -> None:
             return
         order = (await orders.visible(work, [payment.order_id]))[0]
         assert order is not None, "a payment without its order"
-        provider = work.hooks.payment_providers.get(payment.provider)
-    if provider is None:
-        raise LookupError(f"the payment provider {payment.provider} is not enabled")
-    started = await ask(work, provider, Charge(payment.id, order.number, payment.amount))
-    if started.refused_because is not None:
+        provider = asking.provider_of(work, payment.provider)
+    await _settle(works, work, payment, provider, charge_of(works, payment, order))
+
+
+async def close_open(works: Works, event: OrderCancelled) -> None:
+    """Have providers take no more money for an order that is over."""
+    async with works() as work:
+        pending = [one for one in (await payments_of(work, [event.order_id]))[0] if one.status == "PENDING"]
+        [order] = await orders.visible(work, [event.order_id]) if pending else [None]
+        known = work.hooks.payment_providers
+    for payment in pending:
+        assert order is not None, "a payment without its order"
+        if payment.provider in known:
+            await _close(works, work, payment, known[payment.provider], charge_of(works, payment, order))
+
+
+async def _close(works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge) -> None:
+    closed = await asking.close(over, provider, charge)
+    if closed:
         async with works() as work:
-            await refuse(work, payment.id, started.refused_because)
-    elif started.captured:
-        await capture(works, payment, started)
+            await call_off(work, payment.id)
+    elif closed is False:  # its money was quicker, and goes back
+        await _settle(works, over, payment, provider, charge)
+
+
+async def _settle(works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge) -> None:
+    said = await asking.look(over, provider, charge)
+    if said.refused_because is not None:
+        async with works() as work:
+            await refuse(work, payment.id, said.refused_because)
+    elif said.captured:
+        await capture(works, payment, said)

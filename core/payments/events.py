@@ -33,6 +33,28 @@ class PaymentOverdue(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeArrived(Event):
+    """A provider has told something, which nobody has looked at yet."""
+
+    notice_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeRefused(Event):
+    """A provider has told what does not fit: nothing was credited, and somebody has to look."""
+
+    notice_id: UUID
+    cause: str  #: the verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundOverdue(Event):
+    """A provider was at a refund, and nobody has heard since."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RefundRequested(Event):
     refund_id: UUID
     order_id: UUID

@@ -74,6 +74,18 @@ SELECT id, order_id, amount, requested_at FROM refund
 WHERE tenant_id = $1 AND status = 'REQUESTED' AND requested_at < (SELECT app_now()) - interval '1 day'
 """
 
+HEARD = """
+SELECT n.id, n.subject_id, n.verdict, p.status, p.amount FROM payment_notice n
+LEFT JOIN payment p ON p.tenant_id = $1 AND p.id = n.subject_id
+WHERE n.tenant_id = $1 AND n.kind = 'PAYMENT' AND n.verdict = 'CREDITED' AND (p.id IS NULL OR p.status <> 'CAPTURED'
+    OR (p.amount, p.currency, p.provider) <> (n.amount, n.currency, n.provider)
+    OR p.account IS DISTINCT FROM n.account OR p.provider_reference IS DISTINCT FROM n.reference)
+"""
+JUDGED = """
+SELECT id, provider, arrived_at FROM payment_notice
+WHERE tenant_id = $1 AND verdict IS NULL AND arrived_at < (SELECT app_now()) - interval '1 hour'
+"""
+
 INVARIANTS = [
     Invariant(
         key="payments.kept",
@@ -99,6 +111,13 @@ INVARIANTS = [
         key="payments.standing",
         sentence="An order's payment stands where its status and what was paid back say.",
         broken=STANDING,
+    ),
+    Invariant(key="payments.heard", sentence="What a provider's word has paid is what it was asked for.", broken=HEARD),
+    Invariant(
+        key="payments.judged",
+        sentence="What a provider tells is looked at within the hour.",
+        broken=JUDGED,
+        scope=Scope.UPKEEP,
     ),
     Invariant(
         key="payments.asked",

@@ -23,6 +23,7 @@ class Payment(Identified, Base):
     captured_at: Mapped[datetime | None]
     failure: Mapped[str | None]  # why it has not paid the order: the provider's words, or a refusal's code
     look_at: Mapped[datetime | None]  # when to ask the provider again what became of it
+    account: Mapped[str | None]  # whose money it becomes: the merchant and app that it was begun with
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "provider", "provider_reference"),
@@ -34,7 +35,7 @@ class Payment(Identified, Base):
 
 
 class Refund(Identified, Base):
-    """Money on its way back: REQUESTED, then SUCCEEDED or FAILED by the provider's word."""
+    """Money on its way back: REQUESTED, perhaps PROCESSING, then SUCCEEDED or FAILED by the provider's word."""
 
     __tablename__ = "refund"
     order_id: Mapped[UUID]
@@ -46,6 +47,7 @@ class Refund(Identified, Base):
     provider_reference: Mapped[str | None]
     requested_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]  # when to ask the provider again what became of it
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
@@ -53,6 +55,7 @@ class Refund(Identified, Base):
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_refund_order", "tenant_id", "order_id"),
         Index("ix_refund_open", "tenant_id", "id", postgresql_where=text("status = 'REQUESTED'")),
+        Index("ix_refund_under_way", "tenant_id", "look_at", postgresql_where=text("status = 'PROCESSING'")),
     )
 
 
@@ -68,4 +71,28 @@ class RefundLine(TenantScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "refund_id"], ["refund.tenant_id", "refund.id"]),
         ForeignKeyConstraint(["tenant_id", "order_line_id"], ["sales_order_line.tenant_id", "sales_order_line.id"]),
+    )
+
+
+class PaymentNotice(Identified, Base):
+    """What a provider has told of its own accord, and what became of it; without a verdict nobody has looked yet."""
+
+    __tablename__ = "payment_notice"
+    provider: Mapped[str]
+    notification_id: Mapped[str]  # the provider's own
+    kind: Mapped[str]
+    subject_id: Mapped[UUID | None]  # of a payment or refund, which need not be one of ours
+    succeeded: Mapped[bool]
+    reference: Mapped[str | None]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    account: Mapped[str | None]
+    arrived_at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
+    verdict: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "provider", "notification_id"),
+        Index("ix_payment_notice_subject", "tenant_id", "subject_id"),
+        Index("ix_payment_notice_open", "tenant_id", "arrived_at", postgresql_where=text("verdict IS NULL")),
     )

@@ -7,32 +7,40 @@ from core.events import Outside, Subscription, Within
 from core.fulfilment import AcceptanceLapsed
 from core.hooks import hookimpl
 from core.jobs import Job
-from core.payments.completing import IS_DUE, complete, find_overdue
+from core.orders import OrderCancelled
+from core.payments import completing, paying_back
 from core.payments.ending import lapsed
-from core.payments.events import PaymentOverdue, RefundRequested
+from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, RefundRequested
+from core.payments.hearing import judge
 from core.payments.invariants import INVARIANTS
-from core.payments.permissions import REFUND
-from core.payments.refunding import ask_provider
+from core.payments.permissions import COLLECT, REFUND
 from core.permission import Permission
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
-    return [REFUND]
+    return [COLLECT, REFUND]
 
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
     return [
-        Outside(RefundRequested, ask_provider),
-        Outside(PaymentOverdue, complete),
+        Outside(RefundRequested, paying_back.ask_provider),
+        Outside(RefundOverdue, paying_back.ask_again),
+        Outside(PaymentOverdue, completing.complete),
+        Outside(OrderCancelled, completing.close_open),
+        Within(NoticeArrived, judge),
         Within(AcceptanceLapsed, lapsed),
     ]
 
 
 @hookimpl
 def register_jobs() -> list[Job]:
-    return [Job("payments.find_overdue", timedelta(seconds=30), find_overdue, due=IS_DUE)]
+    every = timedelta(seconds=30)
+    return [
+        Job("payments.find_overdue", every, completing.find_overdue, due=completing.IS_DUE),
+        Job("payments.find_refunds", every, paying_back.find_under_way, due=paying_back.IS_DUE),
+    ]
 
 
 @hookimpl

@@ -2,10 +2,11 @@
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from core.money import Money
+from core.work import Work, Works
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,17 +14,22 @@ class Charge:
     payment_id: UUID  #: the provider's idempotency key
     order_number: str
     amount: Money
+    store_id: UUID
+    account: str | None  #: whose money it becomes, in the provider's words; of providers that have accounts
+    works: Works = field(repr=False)  #: of the brand, for what a provider keeps itself; never open while it waits
+    details: Mapping[str, object] = field(default_factory=dict, repr=False)  #: what the shopper's device or a till said
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """How a charge begins: captured at once, or waiting for the shopper with what the client needs to go on."""
+    """How a charge stands: captured, or waiting for the shopper with what the client needs to go on, or refused."""
 
     captured: bool
     reference: str | None = None
     client_parameters: Mapping[str, object] = field(default_factory=dict)
     refused_because: str | None = None
     amount: Money | None = None  #: what was taken, where the provider says so; it has to be what was asked for
+    account: str | None = None  #: who has it, where the provider says so; it has to be who was to have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,19 @@ class RefundOrder:
     payment_reference: str
     amount: Money
     reason: str
+    payment_id: UUID
+    paid: Money  #: what the payment was of
+    account: str | None
+    works: Works = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
+    """Whether money has gone back; where that takes time, the provider is asked again, or tells."""
+
     succeeded: bool
     reference: str | None = None
+    pending: bool = False
 
 
 class PaymentProvider(Protocol):
@@ -47,3 +60,33 @@ class PaymentProvider(Protocol):
     def name(self) -> str: ...
     def start(self, charge: Charge) -> Coroutine[Any, Any, Started]: ...
     async def refund(self, refund: RefundOrder) -> Refunded: ...
+
+
+@runtime_checkable
+class HasAccounts(Protocol):
+    """One whose money comes to a merchant of the brand, or of the store."""
+
+    def account(self, work: Work, store_id: UUID) -> str:
+        """Whose money a store's is: a merchant and an app. Refuses where there is none; asks nobody."""
+
+
+@runtime_checkable
+class CanBeAsked(Protocol):
+    """One that says what became of a charge without beginning it anew."""
+
+    def query(self, charge: Charge) -> Coroutine[Any, Any, Started]: ...
+
+
+@runtime_checkable
+class CanClose(Protocol):
+    """One that can be told to take no more money for a charge."""
+
+    def close(self, charge: Charge) -> Coroutine[Any, Any, bool]:
+        """Whether no money comes any more; False where it has come already."""
+
+
+@runtime_checkable
+class TellsOfRefunds(Protocol):
+    """One that says what became of a refund that was under way."""
+
+    def query_refund(self, refund: RefundOrder) -> Coroutine[Any, Any, Refunded]: ...

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.payments.rows import PaymentRow, RefundRow
 from core.work import Work
 
-PAYMENT = "id, order_id, provider, amount, currency, status, provider_reference, failure"
+PAYMENT = "id, order_id, provider, amount, currency, status, provider_reference, failure, account"
 REFUND = "id, order_id, payment_id, amount, currency, reason, status"
 BY_IDS = f"SELECT {PAYMENT} FROM payment WHERE tenant_id = $1 AND id = any($2::uuid[])"
 PAYMENTS_OF = f"SELECT {PAYMENT} FROM payment WHERE tenant_id = $1 AND order_id = any($2::uuid[]) ORDER BY id"

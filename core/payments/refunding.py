@@ -9,15 +9,13 @@ from core import audit, clock, fulfilment, idempotency, inventory, orders
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
-from core.money import Money
 from core.orders import OrderLineRow, OrderRow, OrderState
-from core.payments.events import RefundRequested, RefundSettled
-from core.payments.machine import REFUSED, REQUESTED, SUCCEEDED
+from core.payments.events import RefundRequested
+from core.payments.machine import REQUESTED
 from core.payments.permissions import REFUND
-from core.payments.provider import RefundOrder
-from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
+from core.payments.queries import payments_of, refunds_of
 from core.payments.rows import PaymentRow
-from core.work import Work, Works
+from core.work import Work
 
 INSERT = f"""
 INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
@@ -32,10 +30,6 @@ UPDATE sales_order_line l SET refunded_quantity = l.refunded_quantity + r.quanti
     refunded_amount = l.refunded_amount + r.amount
 FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS r(id, quantity, amount)
 WHERE l.tenant_id = $1 AND l.id = r.id
-"""
-SETTLE = f"""
-UPDATE refund SET status = $3, provider_reference = $4, settled_at = $5
-WHERE tenant_id = $1 AND id = $2 AND status IN {SUCCEEDED.among}
 """
 _LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
 
@@ -107,25 +101,6 @@ async def request_refund(
     await audit.record_if_staff(work, "order.refunded", "Order", order.id, store_id=order.store_id, after=facts)
     work.emit(RefundRequested(refund_id=refund_id, order_id=order.id))
     return refund_id
-
-
-async def ask_provider(works: Works, event: RefundRequested) -> None:
-    """Have the provider pay a refund out. Asked again after a crash, it knows the refund by its id."""
-    async with works() as work:
-        found = (await refunds_by_ids(work, [event.refund_id]))[0]
-        if found is None or found.status != "REQUESTED":
-            return
-        payment = (await by_ids(work, [found.payment_id]))[0]
-        assert payment is not None, "a refund without its payment"
-        provider = work.hooks.payment_providers.get(payment.provider)
-    if provider is None:
-        raise LookupError(f"the payment provider {payment.provider} is not enabled")
-    wish = RefundOrder(found.id, payment.provider_reference or "", Money(found.minor, found.currency), found.reason)
-    answer = await provider.refund(wish)
-    status = (SUCCEEDED if answer.succeeded else REFUSED).to
-    async with works() as work:
-        if await work.execute(SETTLE, found.id, status, answer.reference, clock.now()):
-            work.emit(RefundSettled(refund_id=found.id, order_id=found.order_id, status=status))
 
 
 async def _captured(work: Work, order: OrderRow) -> PaymentRow:

@@ -16,6 +16,7 @@ class PaymentRow:
     status: str
     provider_reference: str | None
     failure: str | None  #: why it has not paid the order: the provider's words, or a refusal's code
+    account: str | None  #: whose money it becomes, in the provider's words
 
     @property
     def amount(self) -> Money:
@@ -34,4 +35,21 @@ class RefundRow:
 
     @property
     def amount(self) -> Money:
+        return Money(self.minor, self.currency)
+
+
+@dataclass(slots=True)
+class NoticeRow:
+    id: UUID
+    provider: str
+    kind: str
+    subject_id: UUID | None
+    succeeded: bool
+    reference: str | None
+    minor: int
+    currency: str
+    account: str | None
+
+    @property
+    def money(self) -> Money:
         return Money(self.minor, self.currency)

@@ -1,5 +1,6 @@
 """Paying an order: the provider is asked between two transactions, never inside one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,27 +12,33 @@ from core.ids import new_id
 from core.orders import OrderRow
 from core.payments.asking import ask
 from core.payments.capturing import Outcome, capture, refusal_of, refuse
+from core.payments.charging import charge_of
 from core.payments.errors import PaymentRefused
-from core.payments.provider import Charge, PaymentProvider
+from core.payments.permissions import COLLECT
+from core.payments.provider import HasAccounts, PaymentProvider
 from core.payments.queries import PAYMENT, by_ids
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
 
 INSERT = f"""
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,
-    captured_at, look_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE $7 WHEN 'PENDING' THEN app_now() + interval '1 minute' END)
+    captured_at, account, look_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+    CASE $7 WHEN 'PENDING' THEN app_now() + interval '1 minute' END)
 RETURNING {PAYMENT}
 """
+_NOTHING: Mapping[str, object] = {}
 
 
-async def start(works: Works, order_id: UUID | None, provider_name: str, key: str) -> Outcome:
+async def start(
+    works: Works, order_id: UUID | None, provider_name: str, key: str, details: Mapping[str, object] = _NOTHING
+) -> Outcome:
     """Begin to pay an order; asked again with the same key it goes on where it was."""
     async with works() as work:
         payment, order, provider = await _begin(work, order_id, provider_name, key)
     if payment.status != "PENDING":
         return _accepted(Outcome(payment, order, refusal_of(payment, order)))
-    started = await ask(work, provider, Charge(payment.id, order.number, payment.amount))
+    started = await ask(work, provider, charge_of(works, payment, order, details))
     if started.refused_because is not None:
         async with works() as work:
             await refuse(work, payment.id, started.refused_because)
@@ -51,7 +58,7 @@ async def record_taken(work: Work, order: OrderRow, *, provider: str, reference:
     """Write down money that a till has in its drawer."""
     payment_id, now = new_id(), clock.now()
     await work.execute(
-        INSERT, payment_id, order.id, provider, order.payable, order.currency, "CAPTURED", reference, now, now
+        INSERT, payment_id, order.id, provider, order.payable, order.currency, "CAPTURED", reference, now, now, None
     )
     return payment_id
 
@@ -61,25 +68,31 @@ async def _begin(
 ) -> tuple[PaymentRow, OrderRow, PaymentProvider]:
     """The payment this key stands for, made now if it is new."""
     order = await orders.lock(work, order_id) if order_id is not None else None
-    if order is None or not orders.owned(order, work.actor):
+    if order is None or not _may_pay(work, order):
         raise NotFound(what="order", path=("input", "orderId"))
     provider = work.hooks.payment_providers.get(provider_name)
     if provider is None:
         names = ", ".join(sorted(work.hooks.payment_providers)) or "none"
         raise Invalid(reason=f"There is no such way to pay here; there is: {names}.", path=("input", "provider"))
-    caller = work.actor.label if work.actor.kind == ActorKind.MEMBER else f"guest:{order.id}"
+    caller = f"guest:{order.id}" if work.actor.kind == ActorKind.ANONYMOUS else work.actor.label
     request = Request("paymentStart", caller, key, [str(order.id), provider_name])
-    return await _once(work, request, order, provider_name), order, provider
+    return await _once(work, request, order, provider), order, provider
 
 
-async def _once(work: Work, request: Request, order: OrderRow, provider_name: str) -> PaymentRow:
+def _may_pay(work: Work, order: OrderRow) -> bool:
+    """Its buyer, or staff who take money at the counter of its store."""
+    return orders.owned(order, work.actor) or work.actor.may(COLLECT.name, order.store_id)
+
+
+async def _once(work: Work, request: Request, order: OrderRow, provider: PaymentProvider) -> PaymentRow:
     """A new payment, or the one that the same key has begun."""
     begun: list[PaymentRow] = []
 
     async def insert(payment_id: UUID) -> None:
         await orders.extend(work, order)
-        amount, how = (order.payable, order.currency), ("PENDING", None, clock.now(), None)
-        begun.extend(await work.rows(PaymentRow, INSERT, payment_id, order.id, provider_name, *amount, *how))
+        account = provider.account(work, order.store_id) if isinstance(provider, HasAccounts) else None
+        amount, how = (order.payable, order.currency), ("PENDING", None, clock.now(), None, account)
+        begun.extend(await work.rows(PaymentRow, INSERT, payment_id, order.id, provider.name, *amount, *how))
 
     payment_id = await idempotency.once(work, request, new_id(), insert)
     payment = begun[0] if begun else (await by_ids(work, [payment_id]))[0]

@@ -26,6 +26,12 @@ INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind
 SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true, '{}' FROM sales_order WHERE tenant_id = $1
 """
 PAID = "SELECT id FROM sales_order WHERE tenant_id = $1 AND status = 'PAID' LIMIT 1"
+NOTICE = """
+INSERT INTO payment_notice (tenant_id, id, provider, notification_id, kind, subject_id, succeeded, reference, amount,
+    currency, account, arrived_at, verdict)
+SELECT $1, id, provider, 'n', 'PAYMENT', id, true, provider_reference, amount - 1, currency, account,
+    app_now() - interval '2 hours', {} FROM payment WHERE tenant_id = $1 AND status = 'CAPTURED' LIMIT 1
+"""
 STUCK = """
 INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at)
 SELECT $1, id, 'x', gen_random_uuid(), app_now() - interval '4 hours' FROM outbox WHERE tenant_id = $1
@@ -99,6 +105,8 @@ FACTS = {
     "a payment stands as if nothing had gone back": Fault(
         at("sales_order", "payment_status = 'CAPTURED'", "payment_status = 'PARTLY_REFUNDED'"), {"payments.standing"}
     ),
+    "a provider's word has paid what it was not asked for": Fault(NOTICE.format("'CREDITED'"), {"payments.heard"}),
+    "nobody looks at what providers tell": Fault(NOTICE.format("NULL"), {"payments.judged"}),
     "nobody asks for refunds": Fault(at("refund", "requested_at = app_now() - interval '2 days'"), {"payments.asked"}),
     "a store carries out too much": Fault(at("fulfilment_line", "quantity = quantity + 1"), {"fulfilment.carried"}),
     "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands"}),

@@ -155,7 +155,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "OrderActionInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "note": "done"},
     "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "own"},
     "OrderVerifyInput": {"code": Of("order.code"), "storeId": STORE},
-    "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "idempotencyKey": KEY},
+    "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "details": {"code": "a"}, "idempotencyKey": KEY},
     "RefundCreateInput": {
         "orderId": ORDER,
         "amount": "0.01",

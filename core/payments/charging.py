@@ -1,0 +1,23 @@
+"""What a provider is asked with: values of a payment or a refund, taken out of the transaction that read them."""
+
+from collections.abc import Mapping
+
+from core.money import Money
+from core.orders import OrderRow
+from core.payments.provider import Charge, RefundOrder
+from core.payments.rows import PaymentRow, RefundRow
+from core.work import Works
+
+_NOTHING: Mapping[str, object] = {}
+
+
+def charge_of(works: Works, payment: PaymentRow, order: OrderRow, details: Mapping[str, object] = _NOTHING) -> Charge:
+    """A payment as its provider is asked for it."""
+    return Charge(payment.id, order.number, payment.amount, order.store_id, payment.account, works, details)
+
+
+def refund_of(works: Works, refund: RefundRow, payment: PaymentRow) -> RefundOrder:
+    """A refund as its provider is asked for it."""
+    amount = Money(refund.minor, refund.currency)
+    reference = payment.provider_reference or ""
+    return RefundOrder(refund.id, reference, amount, refund.reason, payment.id, payment.amount, payment.account, works)
