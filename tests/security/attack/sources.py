@@ -149,6 +149,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "cartVersion": Of("cart.version"),
         "note": "fast",
         "acceptTransfer": False,
+        "acceptOtherStore": False,
         "idempotencyKey": KEY,
     },
     "OrderCancelInput": {"orderId": ORDER, "reason": "too late", "idempotencyKey": KEY},
