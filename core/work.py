@@ -10,10 +10,11 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.util import await_only
 
 from core import events
 from core.actors import Actor
-from core.database import TenantScoped, Transaction, tables_of
+from core.database import Tables, TenantScoped, Transaction, Write, Writes, tables_of
 from core.events import Event, EventStorm
 from core.extensions import Settings, acting_plugin, check_writes, refuse_plugins
 from core.rules import RuleBook
@@ -83,6 +84,7 @@ class Work:
         self._transaction = transaction if isinstance(transaction, Transaction) else None
         self._opening = transaction  #: how to begin at the first statement, unless it was begun already
         self._session: AsyncSession | None = None
+        self._writes = Writes()  #: that wait for the next statement
         self._emitted: list[Event] = []
         self._tellers: list[str | None] = []  #: the plugin that tells of each; None: core
         self._savepoints: list[bool] = []  #: that are open, the innermost last: whether it was sent
@@ -128,13 +130,23 @@ class Work:
             status = await (await self._driver()).execute(sql, self.tenant_id, *arguments)
         return int(status.rsplit(" ", 1)[-1])
 
-    def _note(self, sql: str) -> None:
+    def write(self, sql: str, *arguments: Any, rows: int | None = None, otherwise: Exception | None = None) -> None:
+        """Have an INSERT, UPDATE or DELETE run before the next statement or the commit, with others in one message.
+
+        For what is not asked about any more. `otherwise` is raised there, where it touches another number of rows.
+        """
+        if self._over:
+            raise RuntimeError("this Work is over")
+        self._writes.add(Write(sql, arguments, rows, otherwise), self._note(sql))
+
+    def _note(self, sql: str) -> Tables:
         """Record the tables that a statement reads and writes, whatever comes of it."""
         tables = tables_of(sql)
         if tables.written:
             check_writes(tables.written)
         self.read_tables |= tables.read
         self.written_tables |= tables.written
+        return tables
 
     async def _driver(self) -> "asyncpg.Connection[asyncpg.Record]":
         """The connection, in its transaction; called in turn, so that only one statement begins it."""
@@ -148,16 +160,25 @@ class Work:
         if wanted:
             await driver.execute("; ".join(wanted))
             self._savepoints = [True] * len(self._savepoints)
+        await self._writes.send(driver, self.tenant_id)
         return driver
+
+    async def _send_writes(self) -> None:
+        if self._writes:
+            async with self._turn:
+                await self._driver()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What fails inside leaves nothing, and the transaction goes on; one in which nothing is run costs nothing."""
+        await self._send_writes()
         depth, emitted = len(self._savepoints), len(self._emitted)
         self._savepoints.append(False)
         try:
             yield
+            await self._send_writes()
         except BaseException:
+            self._writes.drop()
             del self._emitted[emitted:], self._tellers[emitted:]
             await self._leave(depth, f"ROLLBACK TO SAVEPOINT s{depth}")
             raise
@@ -185,6 +206,8 @@ class Work:
         return self._session
 
     def _note_cursor(self, _connection: object, _cursor: object, sql: str, *_: object) -> None:
+        assert self._transaction is not None, "the ORM without a transaction"
+        await_only(self._writes.send(self._transaction.driver, self.tenant_id))
         self._note(sql)
 
     def add(self, *instances: TenantScoped) -> None:
@@ -210,7 +233,8 @@ class Work:
         """End the transaction well. Called by whoever opened the Work, and by nobody else."""
         await self.flush()
         if self._emitted:
-            await events.append(self, self._emitted)
+            events.append(self, self._emitted)
+        await self._send_writes()
         async with self._turn:
             self._over = True
             if self._transaction is not None:

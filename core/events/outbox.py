@@ -101,11 +101,11 @@ class Waiting(NamedTuple):
     subscribers: list[str]  #: for whom something is due
 
 
-async def append(work: "Work", emitted: Sequence[Event]) -> None:
+def append(work: "Work", emitted: Sequence[Event]) -> None:
     """Write events into the transaction they belong to."""
     payloads = [orjson.dumps(event, default=str).decode() for event in emitted]  # asyncpg has its own UUID
     names = [event.name for event in emitted]
-    await work.execute(APPEND, [new_id() for _ in emitted], names, payloads, work.actor.label, clock.now())
+    work.write(APPEND, [new_id() for _ in emitted], names, payloads, work.actor.label, clock.now())
 
 
 async def expand(work: "Work", listening: Mapping[str, Sequence[Listener]]) -> Expansion:

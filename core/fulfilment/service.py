@@ -13,13 +13,12 @@ from core.work import Work
 DELIVERY = "DELIVERY"
 
 BEGIN = """
-WITH begun AS (
-    INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status, accept_by, slot_start)
-    VALUES ($1, $2, $3, $4, $5, 'WAITING', $6, $7) RETURNING id
-)
+INSERT INTO fulfilment (tenant_id, id, order_id, store_id, kind, status, accept_by, slot_start)
+VALUES ($1, $2, $3, $4, $5, 'WAITING', $6, $7)
+"""
+CARRY_ALL = """
 INSERT INTO fulfilment_line (tenant_id, fulfilment_id, order_line_id, quantity)
-SELECT $1, begun.id, l.id, l.quantity FROM begun CROSS JOIN sales_order_line l
-WHERE l.tenant_id = $1 AND l.order_id = $3
+SELECT $1, $2, l.id, l.quantity FROM sales_order_line l WHERE l.tenant_id = $1 AND l.order_id = $3
 """
 ACCEPT_BY = """
 UPDATE fulfilment SET accept_by = $3
@@ -34,7 +33,9 @@ async def begin(work: Work, order: OrderRow) -> None:
     """
     scanned = order.kind == SCAN_AND_GO
     accept_by = None if order.held or scanned else _accept_by(work, order.store_id)
-    await work.execute(BEGIN, new_id(), order.id, order.store_id, order.kind, accept_by, order.slot_start)
+    fulfilment_id = new_id()
+    work.write(BEGIN, fulfilment_id, order.id, order.store_id, order.kind, accept_by, order.slot_start)
+    work.write(CARRY_ALL, fulfilment_id, order.id)
     if order.kind != DELIVERY:
         kind = exit_code(work, order.store_id) if scanned else PICKUP_CODE
         order.code = await verification.issue(work, kind, order.id, order.store_id)

@@ -73,9 +73,9 @@ async def remember(work: Work, done: Sequence[tuple[Request, UUID]]) -> None:
     if not done:
         return
     hashes, results = [request.hash for request, _ in done], [result for _, result in done]
-    written = await work.execute(REMEMBER, *_identities([r for r, _ in done]), hashes, results, clock.now())
-    if written != len(done):
-        raise IdempotencyKeyReused(path=("input", "idempotencyKey"))
+    beaten = IdempotencyKeyReused(path=("input", "idempotencyKey"))
+    asked = _identities([request for request, _ in done])
+    work.write(REMEMBER, *asked, hashes, results, clock.now(), rows=len(done), otherwise=beaten)
 
 
 async def once(work: Work, request: Request, new_id: UUID, perform: Callable[[UUID], Awaitable[None]]) -> UUID:

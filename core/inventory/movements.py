@@ -37,4 +37,4 @@ async def record(
     if not places:
         return
     columns = [new_id() for _ in places], [p[0] for p in places], [p[1] for p in places], [deltas[p] for p in places]
-    await work.execute(RECORD, *columns, reason, order_id, work.actor.label, clock.now())
+    work.write(RECORD, *columns, reason, order_id, work.actor.label, clock.now())

@@ -166,7 +166,7 @@ async def add_reservations(work: Work, demands: Sequence[Demand], *, state: str)
 async def _write(work: Work, sql: str, demands: Sequence[Demand], *more: str) -> None:
     rows = [(d.order_id, place[0], place[1], d.quantities[place[1]]) for d in demands for place in d.places]
     if rows:
-        await work.execute(sql, *(list(column) for column in zip(*rows, strict=True)), *more)
+        work.write(sql, *(list(column) for column in zip(*rows, strict=True)), *more)
 
 
 async def lock_at_once(work: Work, order_ids: Sequence[UUID]) -> set[UUID]:
@@ -189,7 +189,7 @@ async def reopen(work: Work, order_id: UUID) -> None:
 
 async def claim(work: Work, order_id: UUID) -> None:
     """Keep an order's stock for good, now that it is paid."""
-    await work.execute(CLAIM, order_id)
+    work.write(CLAIM, order_id)
 
 
 async def release(work: Work, order_ids: Sequence[UUID], *, also: Mapping[Place, int] = MappingProxyType({})) -> None:

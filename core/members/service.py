@@ -24,7 +24,7 @@ async def meet(work: Work, pairs: Collection[tuple[UUID, UUID]]) -> None:
     """Let stores know members, who have ordered or bought something there: pairs of store and member."""
     if pairs:
         stores, known = zip(*sorted(pairs), strict=True)
-        await work.execute(MEET, list(stores), list(known))
+        work.write(MEET, list(stores), list(known))
 
 
 async def join(work: Work, phone: str, *, name: str | None = None) -> UUID:

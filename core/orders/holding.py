@@ -37,7 +37,7 @@ async def write_holds(work: Work, holds: Sequence[tuple[UUID, str, Hold]]) -> No
     """Keep the holds of new orders."""
     rows = [(order_id, source, hold.reason, hold.until) for order_id, source, hold in holds]
     if rows:
-        await work.execute(HOLD, *(list(column) for column in zip(*rows, strict=True)))
+        work.write(HOLD, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def holds_of(work: Work, order_ids: Sequence[UUID]) -> list[list[OrderHoldRow]]:

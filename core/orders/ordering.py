@@ -96,7 +96,7 @@ async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
         return []
     written = await work.rows(OrderRow, ORDERS, *(list(column) for column in zip(*map(_order, sales), strict=True)))
     lines = [line for sale in sales for line in _lines(sale)]
-    await work.execute(LINES, *(list(column) for column in zip(*lines, strict=True)))
+    work.write(LINES, *(list(column) for column in zip(*lines, strict=True)))
     await _write_parts(work, [line for sale in sales for line in sale.lines if line.parts])
     await write_steps(work, [(sale.id, sale.steps, [line.id for line in sale.lines]) for sale in sales])
     await write_holds(work, [(sale.id, source, hold) for sale in sales for source, hold in sale.holds])
@@ -107,7 +107,7 @@ async def write(work: Work, sales: Sequence[Sale]) -> list[OrderRow]:
 async def _write_parts(work: Work, bundles: Sequence[SaleLine]) -> None:
     rows = [(line.id, *part, number) for line in bundles for number, part in enumerate(line.parts.items())]
     if rows:
-        await work.execute(PARTS, *(list(column) for column in zip(*rows, strict=True)))
+        work.write(PARTS, *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _order(sale: Sale) -> tuple[object, ...]:

@@ -77,7 +77,7 @@ async def _write(work: Work, placed: Sequence[Candidate]) -> list[OrderRow]:
     written = await ordering.write(work, sales)
     await inventory.write_reservations(work, [candidate.kept for candidate in placed])
     await send_for(work, placed)
-    await work.execute(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
+    work.write(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
     actors = [candidate.request.actor for candidate in placed]
     await telling.tell(work, [sale.id for sale in sales], "placed", actors=actors)
     await idempotency.remember(work, [(candidate.request.once, candidate.order_id) for candidate in placed])

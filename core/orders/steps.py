@@ -39,7 +39,7 @@ async def write_steps(work: Work, steps: Sequence[tuple[UUID, Sequence[Step], Se
         for number, step in enumerate(some)
     ]
     if rows:
-        await work.execute(STEPS, *(list(column) for column in zip(*rows, strict=True)))
+        work.write(STEPS, *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _shares(step: Step, lines: Sequence[UUID]) -> str:

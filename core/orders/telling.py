@@ -22,4 +22,4 @@ async def tell(
     if order_ids:
         ids = [new_id() for _ in order_ids]
         labels = [actor.label for actor in actors or [work.actor] * len(order_ids)]
-        await work.execute(EVENTS, ids, list(order_ids), labels, name, note, clock.now())
+        work.write(EVENTS, ids, list(order_ids), labels, name, note, clock.now())

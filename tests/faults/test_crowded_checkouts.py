@@ -24,6 +24,7 @@ from tests.faults.crowd import PLACE, SCALE, rush
 from tests.faults.shop import Books, books, cart_id_of, fill_carts, stock_up
 
 pytestmark = pytest.mark.anyio
+ROOM = 5  #: of those whom a crowd lets in at once there are far more
 
 
 @dataclass(eq=False)
@@ -104,7 +105,7 @@ async def _one_after_the_other(client: Client, carts: Sequence[UUID], over: asyn
 async def test_only_the_brand_that_is_crowded_is_told_that_it_is_busy(
     databases: Databases, settings: Settings, world: World, other_world: World
 ) -> None:
-    async with _bounded(databases, settings, Bounds(most=4, room=20, patience=60)) as application:
+    async with _bounded(databases, settings, Bounds(most=2, room=ROOM, patience=60)) as application:
         platform, over = application.platform, asyncio.Event()
         carts = await fill_carts(platform, world, 200 * SCALE)
         await stock_up(platform, world, 200 * SCALE)
@@ -115,7 +116,7 @@ async def test_only_the_brand_that_is_crowded_is_told_that_it_is_busy(
         )
         busy = [one for one in crowd.other if _code(one) == "BUSY"]
         print(  # noqa: T201 - the figure is wanted
-            f"a crowd of {len(carts)} with room for 20: orders={len(crowd.orders)} BUSY={len(busy)}; "
+            f"a crowd of {len(carts)} with room for {ROOM}: orders={len(crowd.orders)} BUSY={len(busy)}; "
             f"its neighbour: {told.count('order')} orders of 10"
         )
         assert told == ["order"] * 10
