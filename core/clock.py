@@ -10,6 +10,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset
 
 
+def unmoved() -> datetime:
+    """The moment as the system has it: by that others sign, however far a demo has moved its own."""
+    return datetime.now(UTC)
+
+
 def offset_seconds() -> int:
     """How far the clock has been moved, in seconds."""
     return int(_offset.total_seconds())

@@ -16,6 +16,7 @@ from hexmart.events_cli import events_app
 from hexmart.keys_cli import keys_app
 from hexmart.plugins_cli import plugins_app
 from hexmart.settings import Settings
+from hexmart.simulate_cli import simulate_app
 from hexmart.stock_cli import stock_app
 from hexmart.terminal import console, one_sentence, running_databases
 
@@ -33,6 +34,7 @@ app.add_typer(documents_app, name="documents")
 app.add_typer(events_app, name="events")
 app.add_typer(keys_app, name="keys")
 app.add_typer(plugins_app, name="plugin")
+app.add_typer(simulate_app, name="simulate")
 app.add_typer(stock_app, name="stock")
 app.command("audit")(audit_command)
 

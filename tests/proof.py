@@ -15,6 +15,8 @@ RUNS = (
     "tests/tenants/test_cancellation.py",
     "tests/security/attack",
     "tests/difference/test_both_executions_agree.py",
+    "plugins/wechat_pay/tests/test_forged.py",
+    "plugins/wechat_pay/tests/test_model.py",
 )
 
 
