@@ -10,6 +10,7 @@ import pluggy
 
 from core.books import Invariant
 from core.callbacks import CallbackRoute
+from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
 from core.jobs import Job
@@ -66,6 +67,11 @@ def register_callbacks() -> Sequence[CallbackRoute]:
 @hookspec
 def payment_provider() -> PaymentProvider:
     """Return a way to be paid."""
+
+
+@hookspec
+def delivery_provider() -> DeliveryProvider:
+    """Return somebody who delivers."""
 
 
 @hookspec

@@ -10,6 +10,7 @@ import pluggy
 from core import answers
 from core.books import Invariant
 from core.callbacks import CallbackRoute
+from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
 from core.extensions import Breakers, Plugin, PluginFailed, Strategy, ask
@@ -48,6 +49,11 @@ class HookSet:
     def payment_providers(self) -> Mapping[str, PaymentProvider]:
         """Ways to be paid, by name."""
         return {provider.name: provider for provider in self._registered("payment_provider")}
+
+    @cached_property
+    def delivery_providers(self) -> Mapping[str, DeliveryProvider]:
+        """Who delivers, by name."""
+        return {provider.name: provider for provider in self._registered("delivery_provider")}
 
     @cached_property
     def notice_channels(self) -> Sequence[NoticeChannel]:

@@ -8,6 +8,7 @@ from core.callbacks import models as callbacks
 from core.carts import models as carts
 from core.catalog import models as catalog
 from core.database.base import Base
+from core.deliveries import models as deliveries
 from core.events import models as events
 from core.fulfilment import models as fulfilment
 from core.idempotency import models as idempotency
@@ -38,6 +39,7 @@ DOMAINS = (
     transfers,
     fulfilment,
     payments,
+    deliveries,
     verification,
     idempotency,
     events,

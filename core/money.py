@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}  # ISO 4217; every other currency of ours has two
@@ -22,6 +22,15 @@ class Money:
 @lru_cache(maxsize=4096)  # a shop has a few hundred different prices, and shows each of them all day
 def _amount(minor: int, decimals: int) -> Decimal:
     return Decimal(minor).scaleb(-decimals)
+
+
+def of_units(amount: float | str | Decimal, currency: str) -> Money:
+    """Money out of whole units, as others' protocols have them: what is finer than a minor unit is rounded, half up.
+
+    A float is taken for the decimal number that it is written as.
+    """
+    minor = Decimal(str(amount)).scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return Money(int(minor), currency)
 
 
 def exponent(currency: str) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import fulfilment, orders, payments, stores, verification
+from core import deliveries, fulfilment, orders, payments, stores, verification
 from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
 from core.fulfilment import Advance
@@ -65,7 +65,8 @@ class OrderDispatchInput:
     order_id: ID = field("The order.")
     fulfilment_id: ID | None = strawberry.field(description="Which part of it.", default=None)
     provider: str | None = strawberry.field(
-        description="Who brings it; the store's own couriers where none is named.", default=None
+        description="Who is called to bring it; none: whoever stands there. A remark where a brand has no providers.",
+        default=None,
     )
 
 
@@ -139,7 +140,9 @@ async def order_ready(work: Work, input: OrderActionInput) -> Done:
 
 @mutation(OrderPayload, access=orders.FULFIL)
 async def order_dispatch(work: Work, input: OrderDispatchInput) -> Done:
-    """The goods are on their way."""
+    """The goods are on their way; with a provider that is named, once its courier has them."""
+    if input.provider is not None and work.hooks.delivery_providers:
+        return await _call(work, input, input.provider)
     action = OrderActionInput(order_id=input.order_id, fulfilment_id=input.fulfilment_id, note=input.provider)
     return await _advance(work, "dispatch", action)
 
@@ -184,6 +187,13 @@ async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:
 async def _done(work: Work, done: Advance, input: OrderActionInput) -> Done:
     remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if done.repeated else []
     return Done(await readable(work, done.order_id), remarks)
+
+
+async def _call(work: Work, input: OrderDispatchInput, provider: str) -> Done:
+    key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
+    called = await deliveries.dispatch(work, key, provider, fulfilment_id=part)
+    remarks = [Remark("ALREADY_DONE", "You have done this before.", input.order_id)] if called.repeated else []
+    return Done(await readable(work, called.order_id), remarks)
 
 
 async def readable(work: Work, order_id: UUID) -> OrderRow | None:

@@ -16,6 +16,7 @@ class RoleSeed:
     permissions: tuple[str, ...]
 
 
+_BRINGS = ("deliveries.read", "deliveries.manage")
 _CLERK = (
     "orders.read",
     "orders.fulfil",
@@ -24,6 +25,7 @@ _CLERK = (
     "payments.collect",
     "stock.read",
     "members.read",
+    *_BRINGS,
 )
 _STOCKS = ("stock.receive", "stock.count", "purchasing.read")
 _MANAGES_STOCK = ("purchasing.manage", "stock.close_count", "stock.reconcile", "transfers.manage")
@@ -53,7 +55,9 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed("store_manager", "Store manager", _MANAGER),
         RoleSeed("clerk", "Clerk", (*_CLERK, *_STOCKS)),
         RoleSeed("courier", "Courier", ("orders.read", "orders.fulfil", "members.read_contact")),
-        RoleSeed("finance", "Finance", ("orders.read", "payments.refund", "members.read", "audit.read")),
+        RoleSeed(
+            "finance", "Finance", ("orders.read", "payments.refund", "members.read", "audit.read", "deliveries.read")
+        ),
         RoleSeed(
             "support",
             "Support",
@@ -64,6 +68,7 @@ ROLES: Mapping[str, RoleSeed] = {
                 "members.read",
                 "members.read_contact",
                 "prices.explain",
+                "deliveries.read",
             ),
         ),
     )

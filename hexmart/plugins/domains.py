@@ -8,6 +8,7 @@ from core.callbacks import plugin as callbacks
 from core.carts import plugin as carts
 from core.catalog import plugin as catalog
 from core.dead_letters import plugin as dead_letters
+from core.deliveries import plugin as deliveries
 from core.fulfilment import plugin as fulfilment
 from core.idempotency import plugin as idempotency
 from core.identity import plugin as identity
@@ -45,5 +46,6 @@ CORE = {
     "core.supply": supply,
     "core.fulfilment": fulfilment,
     "core.payments": payments,
+    "core.deliveries": deliveries,
     "core.tenants": registry,
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import Money, split
+from core.money import Money, of_units, split
 
 amounts = st.integers(0, 10**12)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=30)
@@ -51,3 +51,11 @@ def test_who_weighs_more_gets_no_less(amount: int, shares: list[int]) -> None:
     parts = [part for _, part in sorted(zip(shares, split(amount, shares), strict=True))]
     by_weight = dict(zip(sorted(shares), parts, strict=True))
     assert list(by_weight.values()) == sorted(by_weight.values())
+
+
+@pytest.mark.parametrize(
+    ("amount", "minor"), [(31.8, 3180), ("0.1", 10), (2, 200), (0.285, 29), (1.005, 101), ("12.344", 1234)]
+)
+def test_what_others_write_in_whole_units_is_taken_as_it_is_written(amount: float | str, minor: int) -> None:
+    assert of_units(amount, "CNY") == Money(minor, "CNY")
+    assert of_units(500, "JPY") == Money(500, "JPY")

@@ -19,6 +19,7 @@ from hexmart.databases import Databases
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from tests.bundling import add_bundle
+from tests.core.books.bringing import bring
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
@@ -28,7 +29,7 @@ from tests.faults.shop import MILK, fill_carts, place_all
 @pytest.fixture(scope="module")
 async def sold(application: Application) -> World:
     """The brand with orders that wait for their money, of a bundle too, one that is paid, one paid back in part, one
-    cancelled; it has moved goods and bought some."""
+    cancelled; it has moved goods and bought some, and had some brought."""
     platform, world = application.platform, await build_world(application.platform)
     await add_bundle(platform, world, "BOX", {MILK: 1, "MILK-2L": 2})
     await place_all(platform, world, await fill_carts(platform, world, 1, {"BOX": 2}))
@@ -42,6 +43,7 @@ async def sold(application: Application) -> World:
         await payments.cancel_order(work, over, reason="changed my mind", key="over")
         await _move(work, world)
         await _buy(work, world)
+    await bring(application, world)
     assert await audit(platform, world.tenant) == {}
     return world
 

@@ -49,6 +49,7 @@ DERIVED = {
     "a line was paid back by no refund": Fault(
         at("sales_order_line", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"), {"payments.lines"}
     ),
+    "a shipment costs what nobody has charged": Fault(at("shipment", "cost = cost + 1"), {"deliveries.cost"}),
 }
 #: what a person has to look into
 FACTS = {
@@ -110,6 +111,28 @@ FACTS = {
     "nobody asks for refunds": Fault(at("refund", "requested_at = app_now() - interval '2 days'"), {"payments.asked"}),
     "a store carries out too much": Fault(at("fulfilment_line", "quantity = quantity + 1"), {"fulfilment.carried"}),
     "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands"}),
+    "goods on their way are in the store": Fault(
+        at("fulfilment", "status = 'READY'", "status = 'DISPATCHED'"), {"fulfilment.stands", "deliveries.left"}
+    ),
+    "what was delivered is charged as cancelled": Fault(
+        at("shipment", "settled_at = app_now()", "state = 'DELIVERED'"), {"deliveries.settled"}
+    ),
+    "nobody has what a courier has": Fault(
+        at("courier_call", "winner_id = NULL, status = 'CALLING'", "status = 'TAKEN'"), {"deliveries.carried_once"}
+    ),
+    "a courier is looked for who was found": Fault(
+        at("courier_call", "status = 'CALLING'", "status = 'TAKEN'"), {"deliveries.won"}
+    ),
+    "a shipment has another rank": Fault(at("shipment", "rank = 5", "state = 'CANCELLED'"), {"deliveries.ranked"}),
+    "nobody has told of a delivery": Fault(
+        "DELETE FROM shipment_event WHERE tenant_id = $1 AND state = 'DELIVERED'", {"deliveries.said"}
+    ),
+    "nobody asks about a shipment": Fault(
+        at("shipment", "look_at = app_now() - interval '2 days'", "state = 'PICKED_UP'"), {"deliveries.looked_at"}
+    ),
+    "nobody cancels a shipment": Fault(
+        at("shipment", "given_up_at = app_now() - interval '2 days'", "state = 'PICKED_UP'"), {"deliveries.cancelled"}
+    ),
     "more has come than was taken in": Fault(at("purchase_order_line", "received = received + 1"), {"supply.received"}),
     "nobody wrote down what was damaged": Fault(at("receipt_line", "damaged = 0"), {"supply.received"}),
     "a key without a result": Fault(at("idempotency_key", "result = NULL"), {"idempotency.answered"}),

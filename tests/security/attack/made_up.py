@@ -10,6 +10,7 @@ from hexmart.testing import World
 from hexmart.testing.plugins import install
 from tenants import Platform
 from tenants.plugins import enable
+from tests.bringing import employ
 
 NAME = "saver"
 CODE = "SAVE5"
@@ -38,6 +39,7 @@ async def furnish_with_plugin(platform: Platform, world: World) -> None:
     if not platform.plugins.has_plugin(NAME):
         install(platform, {NAME: Saver()})
     world.tenant = await enable(platform, world.tenant, system("test"), NAME)
+    await employ(platform, world)
 
 
 def _off() -> Adjustment:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hexmart.testing import Client
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
+from tests.security.attack.delivery_scenes import called, on_its_way
 from tests.security.attack.furnishing import BOX, GOODS, TEA, dead_letter
 from tests.security.attack.made_up import CODE, HELD
 from tests.security.attack.sides import Scene, Side, Things
@@ -71,6 +72,12 @@ async def ready_delivery(side: Side, caller: str) -> Things:
     return things
 
 
+async def called_courier(side: Side, caller: str) -> Things:
+    """An order for which a courier is looked for."""
+    things = await ready_delivery(side, caller)
+    return things | await called(side, things["order"])
+
+
 async def dispatched(side: Side, caller: str) -> Things:
     """An order that is on its way."""
     things = await ready_delivery(side, caller)
@@ -86,11 +93,21 @@ async def browsing(side: Side, caller: str) -> Things:
     wish = {"cartId": short["id"], "fulfilment": "PICKUP", "storeId": side.world.stores["S3"]}
     done(await buyer.do("cartFulfilmentSet", wish, FULL_CART), "cart")
     delivered = await _delivered(side, buyer)
+    for step in ("orderAccept", "orderReady"):
+        await _step(side, step, {"order": delivered["id"]})
+    shipment = await called(side, delivered["id"])
+    await on_its_way(side, shipment["shipment"])
+    parts = (await _things(buyer, delivered))["fulfilment"]
     order = await paid_order(side, caller)
     moved = await requested_transfer(side, caller)
     refund = [await _refunded(side, one) for one in (delivered["id"], order["order"])][-1]
-    named = {"cart.short": short["id"], "order.delivered": delivered["id"], "refund": refund}
-    return {**order, **cart, **moved, **named, **await received(side, caller)}
+    named = {
+        "cart.short": short["id"],
+        "order.delivered": delivered["id"],
+        "refund": refund,
+        "fulfilment.delivered": parts,
+    }
+    return {**order, **cart, **moved, **named, **shipment, **await received(side, caller)}
 
 
 async def requested_transfer(side: Side, _: str) -> Things:
@@ -184,6 +201,8 @@ SCENES: dict[str, Scene] = (
         "orderDispatch": Scene(ready_delivery),
         "orderComplete": Scene(dispatched),
         "orderReject": paid,
+        "shipmentCancel": (looked_for := Scene(called_courier)),
+        "shipmentTip": looked_for,
         "orderVerify": paid,
         "paymentStart": Scene(unpaid_order),
         "refundCreate": paid,

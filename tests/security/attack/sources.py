@@ -46,7 +46,7 @@ KEY, CART, ORDER, STORE, VARIANT, PHONE = map(Of, ("key", "cart", "order", "stor
 NODES: Mapping[str, Of] = {
     "Cart": Of("cart.short"),
     "Category": Of("category"),
-    "Fulfilment": Of("fulfilment"),
+    "Fulfilment": Of("fulfilment.delivered"),
     "Location": Of("warehouse"),
     "Member": Of("member"),
     "Order": Of("order.delivered"),
@@ -154,7 +154,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     },
     "OrderCancelInput": {"orderId": ORDER, "reason": "too late", "idempotencyKey": KEY},
     "OrderActionInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "note": "done"},
-    "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "own"},
+    "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "ant"},
     "OrderVerifyInput": {"code": Of("order.code"), "storeId": STORE},
     "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "details": {"code": "a"}, "idempotencyKey": KEY},
     "RefundCreateInput": {

@@ -1,0 +1,33 @@
+"""Orders of a brand that were brought, are on their way, or for which a courier has let go."""
+
+from core import clock, deliveries
+from core.actors import system
+from core.deliveries import Report, State
+from core.deliveries.ending import ask_to_cancel
+from core.deliveries.events import ShipmentGivenUp
+from hexmart.app import Application
+from hexmart.testing import Client, World
+from schema.relay import global_id
+from tests.bringing import NAME, employ, found
+from tests.schema.shop import act, buy_delivered, done
+
+
+async def bring(application: Application, world: World) -> None:
+    """One was brought, one is on its way, one was called off."""
+    platform, tenant = application.platform, world.tenant
+    await employ(platform, world)
+    guest = Client(application, tenant.slug)
+    owner = await guest.staff(world.email("owner"))
+    works = platform.works(world.tenant, system("test"))
+    for state in (State.DELIVERED, State.PICKED_UP, None):
+        order = await buy_delivered(guest, world)
+        for step, more in (("orderAccept", {}), ("orderReady", {}), ("orderDispatch", {"provider": NAME})):
+            done(await act(owner, step, order, **more), "order")
+        shipment = await found(platform, world, order["id"])
+        if state is not None:
+            await deliveries.hear(works, NAME, Report(at=clock.now(), shipment_id=shipment.id, state=state))
+        else:
+            wish = {"shipmentId": global_id("Shipment", shipment.id), "reason": "no"}
+            done(await owner.do("shipmentCancel", wish, "shipment { id }"), "shipment")
+            event = ShipmentGivenUp(shipment_id=shipment.id, order_id=shipment.order_id, reason="no")
+            await ask_to_cancel(works, event)
