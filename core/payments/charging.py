@@ -1,19 +1,15 @@
 """What a provider is asked with: values of a payment or a refund, taken out of the transaction that read them."""
 
-from collections.abc import Mapping
-
 from core.money import Money
 from core.orders import OrderRow
 from core.payments.provider import Charge, RefundOrder
 from core.payments.rows import PaymentRow, RefundRow
 from core.work import Works
 
-_NOTHING: Mapping[str, object] = {}
 
-
-def charge_of(works: Works, payment: PaymentRow, order: OrderRow, details: Mapping[str, object] = _NOTHING) -> Charge:
+def charge_of(works: Works, payment: PaymentRow, order: OrderRow) -> Charge:
     """A payment as its provider is asked for it."""
-    return Charge(payment.id, order.number, payment.amount, order.store_id, payment.account, works, details)
+    return Charge(payment.id, order.number, payment.amount, order.store_id, payment.account, works)
 
 
 def refund_of(works: Works, refund: RefundRow, payment: PaymentRow) -> RefundOrder:

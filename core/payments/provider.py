@@ -18,6 +18,7 @@ class Charge:
     account: str | None  #: whose money it becomes, in the provider's words; of providers that have accounts
     works: Works = field(repr=False)  #: of the brand, for what a provider keeps itself; never open while it waits
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  #: what the shopper's device or a till said
+    at_counter: bool = False  #: whether somebody has begun it who takes money at the store
 
 
 @dataclass(frozen=True, slots=True)

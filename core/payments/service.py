@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from core import clock, idempotency, orders
+from core import audit, clock, idempotency, orders
 from core.actors import ActorKind
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
@@ -36,9 +36,11 @@ async def start(
     """Begin to pay an order; asked again with the same key it goes on where it was."""
     async with works() as work:
         payment, order, provider = await _begin(work, order_id, provider_name, key)
+        at_counter = not orders.owned(order, work.actor)  # then by whoever takes money there
     if payment.status != "PENDING":
         return _accepted(Outcome(payment, order, refusal_of(payment, order)))
-    started = await ask(work, provider, charge_of(works, payment, order, details))
+    charge = replace(charge_of(works, payment, order), details=details, at_counter=at_counter)
+    started = await ask(work, provider, charge)
     if started.refused_because is not None:
         async with works() as work:
             await refuse(work, payment.id, started.refused_because)
@@ -93,6 +95,8 @@ async def _once(work: Work, request: Request, order: OrderRow, provider: Payment
         account = provider.account(work, order.store_id) if isinstance(provider, HasAccounts) else None
         amount, how = (order.payable, order.currency), ("PENDING", None, clock.now(), None, account)
         begun.extend(await work.rows(PaymentRow, INSERT, payment_id, order.id, provider.name, *amount, *how))
+        facts = {"payment": payment_id, "provider": provider.name, "amount": order.payable}
+        await audit.record_if_staff(work, "payment.begun", "Order", order.id, store_id=order.store_id, after=facts)
 
     payment_id = await idempotency.once(work, request, new_id(), insert)
     payment = begun[0] if begun else (await by_ids(work, [payment_id]))[0]

@@ -222,7 +222,7 @@ class Play:
 async def play(counter: Counter, sequences: Sequence[Sequence[str]], works_at: frozenset[int]) -> Play:
     """Give each sequence an order, and play them."""
     platform, world = counter.platform, counter.world
-    await stock_up(platform, world, len(sequences) + 100)
+    await stock_up(platform, world, 10_000)  # what is paid stays reserved
     placed = await place_all(platform, world, await fill_carts(platform, world, len(sequences), {MILK: 1}))
     made = Play(counter, [Played(order, steps) for order, steps in zip(placed, sequences, strict=True)], works_at)
     await made.run()

@@ -1,0 +1,1 @@
+"""Cash: whoever stands at the counter takes it, and says so."""
