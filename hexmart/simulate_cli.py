@@ -9,11 +9,14 @@ import httpx
 import typer
 import uvicorn
 
+from hexmart.simulate_delivery import delivery_app
 from hexmart.simulators.wechat_pay import Wechat, create_app, enrol, settings_of
 from hexmart.simulators.wechat_pay.notifying import Teller
 from hexmart.terminal import console, one_sentence
 
 simulate_app = typer.Typer(no_args_is_help=True, help="Providers on this machine, for trying things out.")
+
+simulate_app.add_typer(delivery_app, name="delivery")
 
 
 @simulate_app.callback()

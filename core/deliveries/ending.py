@@ -21,6 +21,13 @@ from core.work import Work, Works
 
 KEEP = "UPDATE shipment SET given_up_at = NULL WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL"
 
+#: what was called off by staff is looked for again where its provider goes on: whoever carries it has to win it
+REOPEN = """
+UPDATE courier_call c SET status = 'CALLING' FROM fulfilment f
+WHERE c.tenant_id = $1 AND c.fulfilment_id = $2 AND c.status = 'ENDED' AND c.winner_id IS NULL
+    AND f.tenant_id = $1 AND f.id = c.fulfilment_id AND f.status NOT IN ('CANCELLED', 'REJECTED')
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
@@ -105,4 +112,5 @@ async def _kept(work: Work, shipment: ShipmentRow, why: str) -> None:
     await note(work, shipment, None, raw="cancellation refused", why=why)
     if shipment.ended_at is None:
         await work.execute(KEEP, shipment.id)
+        await work.execute(REOPEN, shipment.fulfilment_id)
         await trouble(work, shipment, "CANCEL_REFUSED")

@@ -1,0 +1,1 @@
+"""Dada: couriers who carry for many shops."""

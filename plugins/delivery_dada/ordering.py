@@ -1,0 +1,51 @@
+"""An order as Dada wants to be told of it."""
+
+from typing import Any
+
+from core.deliveries import Item, Parcel, Refused, to_chinese_map
+from plugins.delivery_dada.settings import DeliveryDadaSettings
+
+CURRENCY = "CNY"
+COUNTRY = "+86"
+_DELAY_MINUTES = 30  #: before the wished time, an order for later is shown to couriers
+
+
+def order_of(
+    said: DeliveryDadaSettings, parcel: Parcel, origin_id: str, *, callback: str | None
+) -> dict[str, Any] | Refused:
+    """The parameters of addOrder; of queryDeliverFee they are the same."""
+    shop = said.shops.get(parcel.sender.code) or said.shop_no
+    if shop is None:
+        return Refused(f"No shop of Dada's is the store {parcel.sender.code}.")
+    place = to_chinese_map(parcel.recipient.location)
+    return {
+        "shop_no": shop,
+        "origin_id": origin_id,
+        "cargo_price": float(parcel.worth.amount),
+        "cargo_type": said.cargo_type,
+        "cargo_num": len(parcel.items),
+        "cargo_weight": round(max(parcel.grams, 10) / 1000, 2),
+        "is_prepay": 0,
+        "is_use_insurance": 0,
+        "is_finish_code_needed": 0,
+        "receiver_name": parcel.recipient.recipient,
+        "receiver_phone": parcel.recipient.phone.removeprefix(COUNTRY),
+        "receiver_address": parcel.recipient.line,
+        "receiver_lat": round(place.latitude, 6),
+        "receiver_lng": round(place.longitude, 6),
+        "callback": callback or "",
+        "info": parcel.note or "",
+        "origin_mark_no": parcel.number,
+        "product_list": [_product(item) for item in parcel.items],
+    } | _later(parcel)
+
+
+def _product(item: Item) -> dict[str, Any]:
+    return {"sku_name": item.name, "src_product_no": item.sku, "count": item.quantity, "unit": item.unit}
+
+
+def _later(parcel: Parcel) -> dict[str, Any]:
+    """When couriers are to see it, where the buyer wants it later."""
+    if parcel.wanted_at is None:
+        return {}
+    return {"delay_publish_time": int(parcel.wanted_at.timestamp()) - 60 * _DELAY_MINUTES}
