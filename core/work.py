@@ -255,6 +255,12 @@ class Work:
         """Whether this Work has recorded facts."""
         return bool(self._emitted)
 
+    @property
+    def orders(self) -> set[UUID]:
+        """The orders that its facts are about: whoever follows one of them is told."""
+        named = [getattr(event, "order_id", None) for event in self._emitted]
+        return {order_id for order_id in named if isinstance(order_id, UUID)}
+
 
 #: opens a transaction, for what must not happen inside of one
 Works = Callable[[], AbstractAsyncContextManager[Work]]

@@ -17,18 +17,21 @@ from hexmart.assembly import assemble, keep_answers
 from hexmart.callbacks import Callbacks
 from hexmart.callers import Callers
 from hexmart.databases import Databases
-from hexmart.graphql import GraphQLApp, Receive, Scope, Send
+from hexmart.graphql import GraphQLApp
+from hexmart.live import Live, Socket
 from hexmart.metrics import Metrics
 from hexmart.origins import Origins
 from hexmart.plugins import surface
 from hexmart.replies import Replies, Reply
 from hexmart.rest import Rest
+from hexmart.scopes import Receive, Scope, Send
 from hexmart.settings import Settings
 from hexmart.worker import Worker
 from schema import http as oauth
 from schema.compose import ComposedSchema
 from schema.engine import Engine
 from tenants import Platform, clockwork
+from tenants.bulletin import CHANNEL as ORDERS
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import deaf
 from tenants.doorbell import CHANNEL as OUTBOX
@@ -50,17 +53,22 @@ class Application:
         graphql: GraphQLApp,
         rest: Rest,
         metrics: Metrics,
+        live: Live,
     ) -> None:
         self.platform = platform
         self.schema = schema
         self.engine = engine
         self.answers = answers
+        self.live = live
         self._graphql = graphql
         self._rest = rest
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "websocket":
+            await Socket(self.live, scope, receive, send).run()
+        elif scope["type"] != "http":
+            scope.get("state", {})["end_streams"] = self.live.end  # for the server, which waits for those that answer
             await self._rest(scope, receive, send)
         elif scope["path"] != "/graphql":
             await self._rest(scope, receive, self._metrics.counting(send))
@@ -84,7 +92,7 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            async with background(platform, worker, settings), metrics.told():
+            async with background(platform, worker, settings, live), metrics.told():
                 garbage.settle()
                 yield
         except Exception:  # the server writes down that it stops, not why
@@ -105,11 +113,13 @@ def create_app(databases: Databases, settings: Settings, *, with_worker: bool) -
     replies = Replies(production=settings.production)
     callers = Callers(platform, base_domain=settings.base_domain)
     origins = Origins(callers, replies, development=not settings.production)
-    graphql = GraphQLApp(platform, engine, answers, callers, origins, replies, page=_page(settings, replies))
-    metrics = Metrics(engine, settings.metrics_directory, worker.care.tally if worker else None, callbacks.tally)
+    live = Live(platform, engine, callers, origins, settings.live, at_once=max(settings.pool_size // 2, 1))
+    graphql = GraphQLApp(engine, answers, callers, origins, replies, live, page=_page(settings, replies))
+    worked = worker.care.tally if worker else None
+    metrics = Metrics(engine, settings.metrics_directory, worked, callbacks.tally, live)
     rest.add_api_route("/metrics", metrics.answer)
     door = Rest(rest, origins, replies, settings.storefront_limits)
-    return Application(platform, schema, engine, answers, graphql, door, metrics)
+    return Application(platform, schema, engine, answers, graphql, door, metrics, live)
 
 
 def _add_routes(rest: FastAPI, platform: Platform, settings: Settings) -> Callbacks:
@@ -128,8 +138,10 @@ def _page(settings: Settings, replies: Replies) -> Reply | None:
 
 
 @asynccontextmanager
-async def background(platform: Platform, worker: Worker | None, settings: Settings) -> AsyncIterator[None]:
-    """What runs beside the requests: the listener, and perhaps the worker."""
+async def background(
+    platform: Platform, worker: Worker | None, settings: Settings, live: Live | None = None
+) -> AsyncIterator[None]:
+    """What runs beside the requests: the listener, and perhaps the worker and what looks after those who follow."""
     if settings.movable_clock:
         await clockwork.follow(platform)
     listener = Listener(platform.platform, _handlers(platform, worker, settings), _after_gap(platform))
@@ -137,6 +149,8 @@ async def background(platform: Platform, worker: Worker | None, settings: Settin
     tasks = [asyncio.create_task(listener.run())]
     if worker is not None:
         tasks.append(asyncio.create_task(worker.run()))
+    if live is not None:
+        tasks.append(asyncio.create_task(live.run()))
     try:
         yield
     finally:
@@ -160,6 +174,8 @@ def _handlers(platform: Platform, worker: Worker | None, settings: Settings) -> 
             worker.sweep_now()
 
     handlers: dict[str, Callable[[str], None]] = {TENANTS: tenant_changed, CHANGES: platform.changes.heard}
+    if platform.bulletin.heard is not None:
+        handlers[ORDERS] = platform.bulletin.heard
     if worker is not None:
         handlers[OUTBOX] = worker.ring
     if settings.movable_clock:

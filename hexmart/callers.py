@@ -46,6 +46,12 @@ class Callers:
         self._platform.throttle.require_room(tenant, viewer)
         return Info(self._platform, tenant, viewer, language_of(headers).decode() or tenant.locale, request_id)
 
+    async def standing(self, headers: Headers) -> Tenant:
+        """The brand that is called, if whoever calls is let in there; whether they ask too much is not looked at."""
+        tenant = await self.tenant(headers)
+        await self._viewer(tenant, _text(headers, b"authorization"), Origin())
+        return tenant
+
     async def _viewer(self, tenant: Tenant, authorization: str | None, origin: Origin) -> Actor:
         """Who is calling, with what they may do now: it may have been taken from them since they signed in."""
         if authorization is None:

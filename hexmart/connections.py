@@ -1,12 +1,14 @@
 """A connection to the server: what uvicorn would wait for without end has one here, and its refusals speak as ours."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Generator, Mapping
 from typing import Any, cast
 
 from uvicorn._types import ASGISendEvent, HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from core.errors import BadRequest
 from hexmart.replies import CLOSE, HEAD, LENGTH, Replies
@@ -14,6 +16,10 @@ from hexmart.replies import CLOSE, HEAD, LENGTH, Replies
 WITHIN = 15.0  #: seconds for the headers of a request, and for what is left of a body when the answer is there
 LONGEST_HEAD = 64 * 1024  #: bytes
 _UNREADABLE = BadRequest(reason="This is no request of HTTP/1.1 for a path of this host.")
+
+
+_quiet = logging.getLogger("uvicorn.error.websockets")
+_quiet.setLevel(logging.WARNING)
 
 
 class _Sent:
@@ -80,13 +86,20 @@ class Connection(HttpToolsProtocol):
         if self.url[:1] != b"/" and self.url != b"*":
             raise ValueError("not a path")
         super().on_headers_complete()
-        self.cycle.__class__ = _Cycle  # there is no place to name another to uvicorn
+        if cast("RequestResponseCycle | None", self.cycle) is not None:  # there is none where a WebSocket begins
+            self.cycle.__class__ = _Cycle  # there is no place to name another to uvicorn
 
     def on_response_complete(self) -> None:
         """An answer that comes before the body has ended lets the client finish, since it might not read it else."""
         super().on_response_complete()
         if self.cycle.more_body:
             self._expect()
+
+    def shutdown(self) -> None:
+        """Have answers without end come to one, since the server waits for them."""
+        if (end := self.app_state.get("end_streams")) is not None:
+            end()
+        super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's word for everything
         """Refuse what cannot be read, unless another answer is under way."""
@@ -106,6 +119,14 @@ class Connection(HttpToolsProtocol):
         if self._end is not None:
             self._end.cancel()
             self._end = None
+
+
+class WebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, but that it writes down no addresses, which may say more than a log should know."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.logger = _quiet
 
 
 class ProductionConnection(Connection):

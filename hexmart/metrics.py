@@ -18,7 +18,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from hexmart.graphql import Send
+from hexmart.live import Live
+from hexmart.scopes import Send
 from schema.engine import Engine
 
 TOLD_EVERY = 1.0  #: seconds; a process that is killed takes with it what it has counted since
@@ -39,6 +40,9 @@ class Numbers:
     resident_bytes: int
     open_files: int
     callbacks: dict[str, dict[str, int]] = field(default_factory=dict)  #: of providers, by plugin and outcome
+    listeners: int = 0
+    live_results: int = 0
+    live_delay_seconds: float = 0
 
     def is_current(self) -> bool:
         """Whether the process still serves: what a dead one has counted stays, what it held is gone."""
@@ -57,8 +61,10 @@ class Metrics(Collector):
         directory: Path | None,
         worked: Mapping[tuple[str, str], int] | None = None,
         called: Mapping[tuple[str, str], int] | None = None,
+        live: Live | None = None,
     ) -> None:
         self._engine = engine
+        self._live = live
         self._called = {} if called is None else called
         self._worked = {} if worked is None else worked  # it is empty at first
         self._board = None if directory is None else Board(directory)
@@ -118,7 +124,18 @@ class Metrics(Collector):
                 resident_bytes=self._process.memory_info().rss,
                 open_files=self._process.num_fds(),
                 callbacks=_by_part(self._called),
+                **_of_live(self._live),
             )
+
+
+def _of_live(live: Live | None) -> dict[str, Any]:
+    if live is None:
+        return {}
+    return {
+        "listeners": len(live.following),
+        "live_results": live.results,
+        "live_delay_seconds": live.delay,
+    }
 
 
 def _by_part(worked: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
@@ -171,9 +188,19 @@ def families(everybody: list[Numbers]) -> Iterator[Metric]:
     yield _outcomes("hexmart_worker_runs", said, [one.worked for one in everybody])
     said = "Calls of providers, by plugin: answered, failed, late; those that are nobody's by unknown."
     yield _outcomes("hexmart_callbacks", said, [one.callbacks for one in everybody])
+    for name, documentation, total in (
+        ("hexmart_live_results", "Results told to those who follow.", sum(one.live_results for one in everybody)),
+        (
+            "hexmart_live_delay_seconds",
+            "From the commit until its result was handed over, of all of them together.",
+            sum(one.live_delay_seconds for one in everybody),
+        ),
+    ):
+        yield CounterMetricFamily(name, documentation, total)
     yield CounterMetricFamily("process_cpu_seconds", "CPU time.", sum(one.cpu_seconds for one in everybody))
     for name, documentation, value in (
         ("hexmart_processes", "Processes that serve.", len(current)),
+        ("hexmart_listeners", "Subscriptions that are followed.", sum(one.listeners for one in current)),
         (
             "hexmart_documents",
             "Documents remembered, by each process for itself.",

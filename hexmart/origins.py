@@ -13,7 +13,7 @@ METHODS = b"GET, POST, OPTIONS"
 _EXPOSED = (b"access-control-expose-headers", b"x-request-id, retry-after, etag")
 _MAY_SEND = (
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, x-tenant, if-none-match"),
+    (b"access-control-allow-headers", b"authorization, content-type, x-tenant, if-none-match, last-event-id"),
     (b"access-control-max-age", b"600"),
 )
 _ONLY_READ = frozenset({"GET", "HEAD"})

@@ -27,21 +27,23 @@ class Asked:
 
 def from_body(body: bytes) -> Asked:
     """What was sent by POST."""
-    if _ESCAPED.encode() in body:
-        raise BadRequest(reason=_NUL)
-    parsed = _json("This", body)
-    if not isinstance(parsed, dict) or not _names_a_document(parsed):
+    return from_payload(parsed("This", body))
+
+
+def from_payload(payload: Any) -> Asked:
+    """What stands in a body, or in the payload of a message."""
+    if not isinstance(payload, dict) or not _names_a_document(payload):
         raise BadRequest(reason='Send {"query": "...", "variables": {...}}.')
-    return _asked(parsed)
+    return _asked(payload)
 
 
-def from_query_string(query: bytes) -> Asked:
-    """What was sent by GET, where a document may be named and not written out."""
+def from_query_string(query: bytes, *, written_out: bool = False) -> Asked:
+    """What was sent by GET, where a document may be named and not written out, unless its answer is a stream."""
     fields: dict[str, Any] = {**_fields(query)}
-    if "query" in fields:
+    if "query" in fields and not written_out:
         raise BadRequest(reason="only trusted documents are served to GET")
     for name in {"variables", "extensions"} & fields.keys():
-        fields[name] = _json(name, fields[name])
+        fields[name] = parsed(name, fields[name])
     if not _names_a_document(fields):
         raise BadRequest(reason="Name a trusted document: by documentId, or by persistedQuery in extensions.")
     return _asked(fields)
@@ -70,25 +72,28 @@ def _fields(query: bytes) -> dict[str, str]:
     return fields
 
 
-def _json(what: str, text: bytes | str) -> Any:
+def parsed(what: str, text: bytes | str) -> Any:
+    """What a text of JSON says; no text in it may hold NUL."""
+    if (_ESCAPED.encode() in text) if isinstance(text, bytes) else (_ESCAPED in text):
+        raise BadRequest(reason=_NUL)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise BadRequest(reason=f"{what} is not JSON: {error}.") from None
 
 
-def _names_a_document(parsed: Mapping[str, Any]) -> bool:
-    query = parsed.get("query")
+def _names_a_document(found: Mapping[str, Any]) -> bool:
+    query = found.get("query")
     if query is None:
-        return parsed.get("documentId") is not None or _hash(parsed.get("extensions")) is not None
+        return found.get("documentId") is not None or _hash(found.get("extensions")) is not None
     return isinstance(query, str)
 
 
-def _asked(parsed: Mapping[str, Any]) -> Asked:
-    query, document_id = parsed.get("query"), _document_id(parsed)
+def _asked(found: Mapping[str, Any]) -> Asked:
+    query, document_id = found.get("query"), _document_id(found)
     if query is not None and holds_nul(query):
         raise BadRequest(reason=_NUL)
-    variables, name = parsed.get("variables"), parsed.get("operationName")
+    variables, name = found.get("variables"), found.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest(reason="variables is an object.")
     if name is not None and not isinstance(name, str):
@@ -96,9 +101,9 @@ def _asked(parsed: Mapping[str, Any]) -> Asked:
     return Asked(query, document_id, variables, name)
 
 
-def _document_id(parsed: Mapping[str, Any]) -> str | None:
+def _document_id(found: Mapping[str, Any]) -> str | None:
     """What the document is called, by either name for it; a hash beside a document must be that document's."""
-    named, hashed, query = parsed.get("documentId"), _hash(parsed.get("extensions")), parsed.get("query")
+    named, hashed, query = found.get("documentId"), _hash(found.get("extensions")), found.get("query")
     if named is not None and not _is_name(named):
         raise BadRequest(reason="documentId is a text that is not empty.")
     if named is not None and hashed is not None and named != hashed:

@@ -13,9 +13,9 @@ from structlog.contextvars import bind_contextvars
 from core.errors import BadRequest, DomainError
 from hexmart.bodies import Bounded, Message
 from hexmart.callers import Headers, require_once
-from hexmart.graphql import Receive, Scope, Send
 from hexmart.origins import Origins
 from hexmart.replies import VARY, Header, Replies, Reply, TurnedAway
+from hexmart.scopes import Receive, Scope, Send
 from schema.engine.limits import Limits
 
 OPEN = ("/oauth/", "/.well-known/")  #: what pages of other origins may call begins so

@@ -15,7 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from hexmart.app import Application
-from hexmart.connections import Connection, ProductionConnection
+from hexmart.connections import Connection, ProductionConnection, WebSocket
 from hexmart.settings import Settings
 
 HEALTHCHECK = 60  #: seconds until a process has to give a sign of life: the first when all is imported, on any machine
@@ -116,7 +116,9 @@ def _options(settings: Settings) -> dict[str, Any]:
         "port": settings.port,
         "loop": "uvloop",
         "http": ProductionConnection if settings.production else Connection,
-        "ws": "none",
+        "ws": WebSocket,
+        "ws_max_size": max(settings.storefront_limits.body_bytes, settings.staff_limits.body_bytes),
+        "ws_per_message_deflate": False,  # a small message may be a large one; and each connection would pay for it
         "log_level": settings.log_level.lower(),
         "log_config": None,  # hexmart.logs has set it up
         "proxy_headers": settings.forwarded_allow_ips is not None,

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from hexmart.live.limits import LiveLimits
 from schema.engine.limits import STAFF, STOREFRONT, Limits
 from tenants.batches import Bounds
 from tenants.throttle import CallerLimits
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     caller_limits: Annotated[CallerLimits, NoDecode] = CallerLimits()
     checkout: Annotated[Bounds, NoDecode] = Bounds()
     scan: Annotated[Bounds, NoDecode] = Bounds()
+    live: Annotated[LiveLimits, NoDecode] = LiveLimits()
 
     @model_validator(mode="after")
     def _production_is_told_its_secret(self) -> Self:

@@ -20,7 +20,7 @@ from schema.inputs import Inputs
 from schema.resolving import relation_field, root_field
 from schema.scalars import SCALARS
 
-_ROOTS = ("Query", "Mutation")
+_ROOTS = ("Query", "Mutation", "Subscription")
 Kind = TypeVar("Kind")
 
 
@@ -66,18 +66,19 @@ def compose(modules: Sequence[ModuleType], contributions: Iterable[Contribution]
         modules = [*modules, *contribution.modules]
     fill_error_codes({one.plugin.name for one in contributions})
     ComposedSchema.contributed = _relations(modules)
-    roots = {kind: _roots(modules, kind) for kind in ("query", "mutation")}
+    roots = {kind: _roots(modules, kind) for kind in ("query", "mutation", "subscription")}
     return ComposedSchema(
         query=create_type("Query", roots["query"], description="Everything that can be read."),
-        mutation=_mutation(roots["mutation"]),
+        mutation=_root_type("Mutation", roots["mutation"], "Everything that can be done."),
+        subscription=_root_type("Subscription", roots["subscription"], "Everything that can be followed."),
         types=[*_types(modules), AccessDirective, PluginDirective],
         config=StrawberryConfig(scalar_map=SCALARS, info_class=strawberry.Info),
     )
 
 
-def _mutation(fields: list[StrawberryField]) -> type | None:
+def _root_type(name: str, fields: list[StrawberryField], description: str) -> type | None:
     """What a brand's plugins or a test compose may do nothing at all."""
-    return create_type("Mutation", fields, description="Everything that can be done.") if fields else None
+    return create_type(name, fields, description=description) if fields else None
 
 
 def _declared(modules: Iterable[ModuleType], kind: type[Kind]) -> Iterable[Kind]:

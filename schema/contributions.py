@@ -22,7 +22,7 @@ from core.extensions import Plugin, plugin_of
 from schema.directives import PluginDirective
 
 DECLARATION = "strawberry-definition"  #: where Strawberry leaves what a type or field was made from
-ROOTS = ("Query", "Mutation")
+ROOTS = ("Query", "Mutation", "Subscription")
 
 
 @dataclass(frozen=True, slots=True)

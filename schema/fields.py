@@ -10,6 +10,7 @@ import strawberry
 
 from core.errors import DomainError
 from core.extensions import plugin_of
+from core.orders import Topic
 from core.permission import Permission
 from core.work import Work
 from schema import relay
@@ -18,6 +19,7 @@ from schema.context import Info
 Class = TypeVar("Class", bound=type)
 Resolver = Callable[..., Awaitable[Any]]
 Reveal = Callable[[Work, DomainError], Awaitable[Any]]
+Follows = Callable[..., Awaitable[Topic]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A field of Query or Mutation."""
+    """A field of Query, Mutation or Subscription."""
 
-    kind: Literal["query", "mutation"]
+    kind: Literal["query", "mutation", "subscription"]
     gives: Any
     resolve: Resolver
     access: Access
@@ -83,6 +85,7 @@ class Root:
     shared: bool = False  #: the same for every guest, so that its answers may be kept until what they read changes
     spans_works: bool = False  #: opens transactions itself, since a provider is asked between them
     reveal: Reveal | None = None  #: what a refusal still shows
+    follows: Follows | None = None  #: what a subscription is about, for a viewer who may follow it
 
     @property
     def plugin(self) -> str | None:
@@ -147,6 +150,19 @@ def mutation(
     """Declare a field of Mutation: `async (work, input) -> row`, one transaction, rolled back by any refusal."""
     return lambda resolve: Root(
         "mutation", gives, resolve, _access(access), cost, resolve.__name__, served, False, spans_works, reveal
+    )
+
+
+def subscription(
+    gives: Any, *, access: Access | Permission, follows: Follows, cost: int = 1
+) -> Callable[[Resolver], Root]:
+    """Declare a field of Subscription: `async (info, **arguments) -> row`, as a query of what stands in `info.changed`.
+
+    It is asked each time that something was told of an order of the topic, with what the viewer may do then.
+    """
+    served = Served.BY_BRANDS
+    return lambda resolve: Root(
+        "subscription", gives, resolve, _access(access), cost, resolve.__name__, served, follows=follows
     )
 
 

@@ -11,6 +11,7 @@ from strawberry.types import Info as StrawberryInfo
 from strawberry.types.field import StrawberryField
 
 from core.errors import BadRequest, DomainError, Fault
+from core.orders import Topic
 from schema.context import Info
 from schema.directives import AccessDirective, PluginDirective
 from schema.errors import Shown
@@ -22,10 +23,22 @@ GraphQLInfo = StrawberryInfo[Info, None]
 
 
 async def answer(root: Root, info: Info, arguments: dict[str, Any]) -> Any:
-    """The value of a field of Query or Mutation, for a viewer who may ask for it."""
+    """The value of a root field, for a viewer who may ask for it."""
     guard(root, info)
     info.spent += root.cost
-    return await (_run_query if root.kind == "query" else _run_mutation)(root, info, arguments)
+    match root.kind:
+        case "query":
+            return await _run_query(root, info, arguments)
+        case "mutation":
+            return await _run_mutation(root, info, arguments)
+    return await root.resolve(info, **arguments)  # its refusals are told by their own codes: they end it
+
+
+async def topic_of(root: Root, info: Info, arguments: dict[str, Any]) -> Topic:
+    """What a field of Subscription follows, for a viewer who may."""
+    guard(root, info)
+    assert root.follows is not None, "every subscription says what it follows"
+    return await root.follows(info, **arguments)
 
 
 async def load(
@@ -65,7 +78,7 @@ def relation_field(relation: Relation) -> StrawberryField:
 
 
 def root_field(root: Root) -> StrawberryField:
-    """A field of Query or Mutation, behind its guard."""
+    """A field of Query, Mutation or Subscription, behind its guard."""
 
     async def resolve(info: GraphQLInfo, **arguments: Any) -> Any:
         return await answer(root, info.context, arguments)

@@ -23,6 +23,7 @@ from core.rules import RuleBook, Rules
 from core.vault import Vault, owner_of
 from core.work import Opening, Work, Works
 from tenants.batches import Bounds
+from tenants.bulletin import Bulletin
 from tenants.changes import CHANNEL as CHANGES
 from tenants.changes import WHOLE, Changes
 from tenants.checkouts import Checkouts
@@ -65,6 +66,7 @@ class Platform:
         self.doorbell = Doorbell(platform)
         self.changes = Changes(self.doorbell)
         self.changes.subscribe(self.registry)
+        self.bulletin = Bulletin(self.doorbell)
         self.standings = Standings(self, self.changes)
         self.throttle = throttle or Throttle()
         self.checkouts = Checkouts(self.open_work, checkout or Bounds())
@@ -122,6 +124,8 @@ class Platform:
             self.changes.wrote(work.brand.slug, _told(work), announced=announced)
         if work.emitted:
             self.doorbell.ring(work.brand.slug)
+        if orders := work.orders:
+            self.bulletin.tell(work.brand.slug, orders)
 
     @asynccontextmanager
     async def _begin(self, tenant: Tenant, *, read_only: bool) -> AsyncIterator[Transaction]:

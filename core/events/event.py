@@ -17,7 +17,10 @@ _homes: dict[str, set[str]] = {}  #: where the classes of a name were declared
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """A fact in the past tense; its fields are ids, numbers and words, never personal data."""
+    """A fact in the past tense; its fields are ids, numbers and words, never personal data.
+
+    One that has an `order_id` is told to whoever follows that order.
+    """
 
     name: ClassVar[str]
 

@@ -50,7 +50,7 @@ from core.identity.staff.second_factor import (
     enrol_second_factor,
 )
 from core.identity.staff.sign_in import Proof, prove
-from core.identity.tokens.access_tokens import verify
+from core.identity.tokens.access_tokens import seconds_left, verify
 from core.identity.tokens.app_sessions import Renewal, renewal
 from core.identity.tokens.claims import Claims
 from core.identity.tokens.refresh_tokens import Session, issue, refresh, signing_in
@@ -113,6 +113,7 @@ __all__ = [
     "request_code",
     "request_password_reset",
     "reset_password",
+    "seconds_left",
     "send_invitation",
     "sessions_of",
     "sign_out_staff",

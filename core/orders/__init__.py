@@ -4,7 +4,7 @@ from core.orders.access import owned, readable
 from core.orders.arriving import give_up
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
-from core.orders.errors import OrderHeld, OrderState, ReservationExpired
+from core.orders.errors import OrderHeld, OrderState, ReservationExpired, TooLongAway
 from core.orders.events import (
     OrderCancelled,
     OrderHandedOn,
@@ -16,6 +16,7 @@ from core.orders.events import (
 )
 from core.orders.expiring import extend, release_unpaid
 from core.orders.explaining import Explanation, explain_cart, explain_order
+from core.orders.following import OVERLAP, Told, Topic, require_store, stores_of, told_since
 from core.orders.handing_on import HANDED_ON, agreed, hand_on
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
@@ -49,6 +50,7 @@ __all__ = [
     "CANCEL",
     "FULFIL",
     "HANDED_ON",
+    "OVERLAP",
     "READ",
     "RECORD_SALE",
     "VERIFY",
@@ -82,6 +84,9 @@ __all__ = [
     "SaleLine",
     "Settled",
     "ShareRow",
+    "Told",
+    "TooLongAway",
+    "Topic",
     "agreed",
     "buyers_among",
     "cancel",
@@ -114,10 +119,13 @@ __all__ = [
     "release_refunded",
     "release_unpaid",
     "require_free",
+    "require_store",
     "sell_over_counter",
     "settle",
     "steps_of",
+    "stores_of",
     "timeline_of",
+    "told_since",
     "visible",
     "visible_by_number",
 ]

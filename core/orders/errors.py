@@ -1,6 +1,6 @@
 """Why an order could not go on."""
 
-from core.errors import DomainError
+from core.errors import DomainError, Fault
 
 
 class OrderState(DomainError):
@@ -13,3 +13,7 @@ class ReservationExpired(DomainError):
 
 class OrderHeld(DomainError):
     """The order waits: {reason}"""
+
+
+class TooLongAway(Fault):
+    """More has happened since than can be told now: read the orders anew, then follow them from here on."""

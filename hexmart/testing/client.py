@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from hexmart.app import Application
+from hexmart.testing.streams import first_result
 
 
 class RequestFailed(AssertionError):
@@ -20,12 +21,20 @@ class Client:
     slug: str
     token: str | None = None
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says who calls whom."""
+        return {"X-Tenant": self.slug} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+
+    async def first(self, subscription: str, **variables: Any) -> dict[str, Any]:
+        """The first result of a subscription; empty where there is nothing to tell yet."""
+        return await first_result(self.application, self.headers, subscription, variables)
+
     async def send(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole response."""
-        headers = {"X-Tenant": self.slug} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         transport = httpx.ASGITransport(app=self.application)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            answer = await http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+            answer = await http.post("/graphql", json={"query": query, "variables": variables}, headers=self.headers)
         response: dict[str, Any] = answer.json()
         return response
 

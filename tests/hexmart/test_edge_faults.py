@@ -15,7 +15,6 @@ from core.work import Work
 from hexmart import bodies, graphql, replies
 from hexmart.app import Application
 from hexmart.callers import Callers
-from hexmart.graphql import GraphQLApp
 from hexmart.metrics import Metrics
 from hexmart.replies import Replies
 from hexmart.rest import Rest
@@ -57,7 +56,7 @@ KNOWN_BRAND = {
     "the token": planted(Platform, "token_keys"),
     "the body": planted(bodies, "read", fails_later),
     "the parsing of the body": planted(graphql, "from_body"),
-    "the document": planted(GraphQLApp, "_document", fails_later),
+    "the document": planted(graphql, "document_of", fails_later),
     "the engine": planted(Engine, "execute", fails_later),
     "the engine without its connection": planted(Engine, "execute", loses_its_connection),
     "the end of the transaction": planted(Info, "end", fails_later),

@@ -52,7 +52,7 @@ class Case:
 
     name: str
     root: str
-    kind: str  #: query or mutation
+    kind: str  #: query, mutation or subscription
     access: str | None  #: what it asks of whoever calls; None: nothing
     document: str
     tree: Mapping[str, Any]  #: the variables, with sources where values belong
@@ -75,7 +75,8 @@ def cases(schema: GraphQLSchema) -> list[Case]:
     """Every call; Unsourced says what the table of sources lacks."""
     found: list[Case] = []
     missing: list[str] = []
-    for kind, root_type in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+    roots = {"query": schema.query_type, "mutation": schema.mutation_type, "subscription": schema.subscription_type}
+    for kind, root_type in roots.items():
         assert root_type is not None
         for name, root in root_type.fields.items():
             try:

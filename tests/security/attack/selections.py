@@ -94,7 +94,7 @@ def _objects(schema: GraphQLSchema, kind: GraphQLNamedType) -> list[GraphQLObjec
 
 def edges(schema: GraphQLSchema) -> set[Edge]:
     """Every relation of the schema, and every field that leads to another type."""
-    roots = {schema.query_type, schema.mutation_type}
+    roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
     kinds = [kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType) and kind not in roots]
     return {
         (kind.name, name)

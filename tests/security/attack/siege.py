@@ -84,7 +84,7 @@ class _Assault:
                 break
         control = await self._ask("own things", {})
         if control.succeeded:
-            if case.kind == "query":
+            if case.kind != "mutation":
                 await self._go_below(control)
             report.calls += self.calls
             report.controls += 1
@@ -115,7 +115,7 @@ class _Assault:
             return False
         foreign = await self._ask(f"their {where}", theirs)
         nobodys = await self._ask(f"an unknown {where}", {path: unknown(value) for path, value in theirs.items()})
-        exact = self.case.kind == "query" or not foreign.succeeded
+        exact = self.case.kind != "mutation" or not foreign.succeeded
         if not alike(foreign, nobodys, exact=exact):
             where_apart = apart(shape(foreign.plain()), shape(nobodys.plain()))
             answers = foreign.response, "and nobody's", nobodys.response

@@ -44,7 +44,8 @@ def rows(surface: ComposedSchema) -> list[Row]:
     """Every root field, in the order of their names."""
     schema: GraphQLSchema = graphql_of(surface)
     found = []
-    for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+    roots = {"query": schema.query_type, "mutation": schema.mutation_type, "subscription": schema.subscription_type}
+    for kind, root in roots.items():
         assert isinstance(root, GraphQLObjectType)
         for name, field in sorted(root.fields.items()):
             made: Root = declared(field).metadata["declared"]

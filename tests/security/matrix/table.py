@@ -55,7 +55,8 @@ class Call:
 
     async def answer(self) -> str:
         """What the engine says to it."""
-        response = await self.client.send(self.document)
+        ask = self.client.first if self.row.kind == "subscription" else self.client.send
+        response = await ask(self.document)
         errors = response.get("errors", [])
         assert all("path" in error for error in errors), (self.row.name, "was never asked", response)
         codes = {error["extensions"]["code"] for error in errors}
