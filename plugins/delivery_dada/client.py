@@ -22,6 +22,8 @@ class DadaRefuses(Exception):
 async def ask(site: Site, path: str, body: Mapping[str, Any] | None = None) -> Any:
     """The result of a call; raises DadaRefuses, or whatever comes of a provider that is away."""
     said = site.settings(DeliveryDadaSettings)
+    if said.app_secret is None:
+        raise Unexpected("nobody has set the app's secret")
     request = envelope(
         body,
         app_key=said.app_key,

@@ -14,6 +14,8 @@ def order_of(
     said: DeliveryDadaSettings, parcel: Parcel, origin_id: str, *, callback: str | None
 ) -> dict[str, Any] | Refused:
     """The parameters of addOrder; of queryDeliverFee they are the same."""
+    if not said.complete:
+        return Refused("The plugin's settings lack app_key, app_secret or source_id.")
     shop = said.shops.get(parcel.sender.code) or said.shop_no
     if shop is None:
         return Refused(f"No shop of Dada's is the store {parcel.sender.code}.")

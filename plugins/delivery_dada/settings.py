@@ -6,9 +6,9 @@ from core.extensions import Settings
 
 
 class DeliveryDadaSettings(Settings):
-    app_key: str = Field(min_length=1, max_length=100, description="The app's key, from Dada's open platform.")
-    app_secret: SecretStr = Field(description="The app's secret, by which requests are signed.")
-    source_id: str = Field(min_length=1, max_length=100, description="The merchant's number at Dada.")
+    app_key: str = Field("", max_length=100, description="The app's key, from Dada's open platform.")
+    app_secret: SecretStr | None = Field(None, description="The app's secret, by which requests are signed.")
+    source_id: str = Field("", max_length=100, description="The merchant's number at Dada.")
     host: str = Field(
         "production",
         pattern=r"^(production|qa|http://127\.0\.0\.1:\d{1,5})$",
@@ -22,3 +22,8 @@ class DeliveryDadaSettings(Settings):
     lets_couriers_go: bool = Field(
         True, description="Whether to agree when a courier who has accepted asks to be let go."
     )
+
+    @property
+    def complete(self) -> bool:
+        """Whether Dada can be asked."""
+        return bool(self.app_key and self.source_id and self.app_secret)

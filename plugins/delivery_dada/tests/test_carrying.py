@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from core.deliveries import web
+from hexmart.testing import Enable
 from plugins.delivery_dada.tests.conftest import Counter
 from plugins.delivery_dada.wire import callback_signature
 from schema.relay import global_id
@@ -178,3 +179,12 @@ async def test_nobody_holds_a_connection_while_dada_thinks(counter: Counter) -> 
     await counter.cancel(await counter.shipment(order))
     assert len(held) >= 4
     assert set(held) == {0}
+
+
+async def test_without_its_keys_it_is_asked_nothing(counter: Counter, enable: Enable) -> None:
+    order = await counter.ready()
+    await enable("delivery_dada", {})
+    quotes = "query($id: ID!) { deliveryQuotes(orderId: $id) { provider refusal } }"
+    [quote] = (await counter.clerk.run(quotes, id=order["id"]))["deliveryQuotes"]
+    assert quote == {"provider": "dada", "refusal": "The plugin's settings lack app_key, app_secret or source_id."}
+    assert counter.dada.asked == []
