@@ -35,7 +35,9 @@ def wechat_pay(
     with one_sentence():
         settings.touch(mode=0o600)
         settings.write_text(json.dumps(settings_of(url, [wechat.signer], enrol(wechat))), encoding="utf-8")
-        console.print(f"WeChat Pay listens at {url}; what a brand sets stands in {settings}.", highlight=False)
+        console.print(
+            f"WeChat Pay listens at {url}; what a brand sets stands in {settings}.", highlight=False, soft_wrap=True
+        )
         asyncio.run(_serve(wechat, port, haste))
 
 
