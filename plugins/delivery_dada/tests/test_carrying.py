@@ -1,13 +1,13 @@
 """Dada carries orders: what it is told, what it says in every order, what it costs, and what is not believed."""
 
 import itertools
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from core import clock
 from core.deliveries import web
 from hexmart.testing import Enable
 from plugins.delivery_dada.tests.conftest import Counter
@@ -45,7 +45,7 @@ async def test_a_courier_rides_and_is_seen(counter: Counter) -> None:
     left = await counter.shipment(order)
     assert left.state == "PICKED_UP"
     await counter.dada.ride(0.2)
-    await counter.dada.tell(next(iter(counter.dada.orders.values())), update_time=int(time.time()) + 60)
+    await counter.dada.tell(next(iter(counter.dada.orders.values())), update_time=int(clock.now().timestamp()) + 60)
     seen = "query($id: ID!) { order(id: $id) { shipment { courier courierPhone position { latitude longitude } } } }"
     shown = (await counter.client.run(seen, id=order["id"]))["order"]["shipment"]
     assert (shown["courier"], shown["courierPhone"]) == ("达小骑", "13800138000")
