@@ -54,6 +54,18 @@ or `not_accepted`, then `handed_on`; the event is `orders.OrderHandedOn`. The st
 its own part `REJECTED`, contact and address masked, and can do nothing with it. Since an order that was handed on has
 several parts, `orderReject` then has to name the one that it means.
 """
+SLOTS = """\
+## Slots
+
+`slots` lists when a store's orders can be collected or brought: its opening hours, by its own wall clock, cut into
+spans of `orders.slot_minutes`, for `orders.slot_days` ahead. A cart takes one by `cartFulfilmentSet`; an order is
+placed only for a time at which a slot begins that has not begun yet. How many orders one takes is a rule for each
+kind (`orders.delivery_slot_orders`, `orders.pickup_slot_orders`; 0 is any number). It is decided in the transaction
+that places the order: whoever counts the orders of a slot holds its row until the order is written, and the order
+after that is `SLOT_FULL`. What a slot has is read from the orders themselves, so that one that is cancelled, runs out
+of time or is paid back leaves its slot by that alone. An order that is handed on, or paid late, needs room in the
+slot as well.
+"""
 _HEAD = ["| Action | From | To | By | Kinds | While held | Timeline |", "|---|---|---|---|---|---|---|"]
 
 
@@ -61,7 +73,7 @@ def page() -> str:
     """The whole page."""
     follows = FOLLOWS + "".join(f"| `{part}` | `{order}` |\n" for part, order in STANDS.items())
     tables = ["\n".join(_table(machine)) for machine in (ORDER, FULFILMENT, PAYMENT, REFUNDING)]
-    return "\n".join([ABOUT, *tables, follows, HANDING_ON.rstrip("\n"), ""])
+    return "\n".join([ABOUT, *tables, follows, HANDING_ON, SLOTS])
 
 
 def _table(machine: Machine) -> Iterator[str]:

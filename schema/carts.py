@@ -10,6 +10,7 @@ from core import carts, catalog, contacts, matching, money, stores
 from core.carts import CartCodeRow, CartLineRow, CartRow
 from core.catalog import VariantRow
 from core.matching import Search
+from core.orders import FreeSlot
 from core.pricing import Priced
 from core.stores import StoreRow, StoreRules
 from core.work import Work
@@ -93,7 +94,7 @@ async def contact(found: Sequence[CartRow], info: Info) -> list[contacts.Contact
 
 
 @batched(Cart, Slot | None, cost=0)
-async def slot(found: Sequence[CartRow], info: Info) -> list[Slot | None]:
+async def slot(found: Sequence[CartRow], info: Info) -> list[FreeSlot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
     return [slot_of(info.work, cart.store_id, cart.slot_start) for cart in found]
 

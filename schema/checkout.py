@@ -11,7 +11,7 @@ from core import catalog, matching, money, pricing, stores, transfers
 from core.carts import OutOfDeliveryArea
 from core.catalog import VariantRow
 from core.inventory import OutOfStock, ShortLine
-from core.orders import OrderRules
+from core.orders import FreeSlot, OrderRules
 from core.transfers import Want
 from core.work import Work
 from schema.catalog import ProductVariant
@@ -52,12 +52,14 @@ class Adjustment:
     amount: Money = field("How much; negative when it is taken off. They lead from the goods to what is to be paid.")
 
 
-@strawberry.type(description="A span of time in which an order can be collected or brought.")
+@row_type(FreeSlot)
 class Slot:
+    """A span of time in which an order can be collected or brought."""
+
     start: datetime = field("When it begins.")
     end: datetime = field("When it ends.")
-    remaining: int | None = field("How many orders it still takes.")
-    fee: Money | None = field("What it costs.")
+    remaining: int | None = field("How many orders it still takes; null: any number, or it is chosen already.")
+    fee: Money | None = field("What a delivery costs then; null where it is chosen already.")
 
 
 @row_type(ShortLine)
@@ -122,9 +124,9 @@ def adjustments_of(totals: pricing.Totals, steps: Sequence[Given]) -> list[Adjus
     return given
 
 
-def slot_of(work: Work, store_id: UUID | None, start: datetime | None) -> Slot | None:
+def slot_of(work: Work, store_id: UUID | None, start: datetime | None) -> FreeSlot | None:
     """The slot of a store that begins then."""
     if start is None:
         return None
     length = timedelta(minutes=work.rules(OrderRules, store_id).slot_minutes)
-    return Slot(start=start, end=start + length, remaining=None, fee=None)
+    return FreeSlot(start=start, end=start + length, remaining=None, fee=None)

@@ -11,7 +11,7 @@ from strawberry import ID
 from core import catalog, contacts, fulfilment, orders, stores, verification
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
-from core.orders import Filter, OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow
+from core.orders import Filter, FreeSlot, OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow
 from core.stores import StoreRow
 from schema import personal, relay
 from schema.catalog import ProductVariant
@@ -148,7 +148,7 @@ async def address(found: Sequence[OrderRow], info: Info) -> list[contacts.Addres
 
 
 @batched(Order, Slot | None, cost=0)
-async def slot(found: Sequence[OrderRow], info: Info) -> list[Slot | None]:
+async def slot(found: Sequence[OrderRow], info: Info) -> list[FreeSlot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
     return [slot_of(info.work, order.store_id, order.slot_start) for order in found]
 
@@ -209,7 +209,7 @@ async def fulfilment_lines(found: Sequence[FulfilmentRow], info: Info) -> list[l
 
 
 @batched(Fulfilment, Slot | None, cost=0, name="slot")
-async def fulfilment_slot(found: Sequence[FulfilmentRow], info: Info) -> list[Slot | None]:
+async def fulfilment_slot(found: Sequence[FulfilmentRow], info: Info) -> list[FreeSlot | None]:
     """When it is to be collected or brought; null: as soon as possible."""
     return [slot_of(info.work, part.store_id, part.slot_start) for part in found]
 

@@ -116,9 +116,9 @@ async def _where(work: Work, order: OrderRow) -> GeoPoint | None:
 
 async def _take(work: Work, order: OrderRow, candidates: Sequence[StoreRow]) -> StoreRow | None:
     """The first that still has all of it, which is kept there from now on."""
-    by_id = {store.id: store for store in candidates}
     try:
         async with work.savepoint():
+            by_id = {store.id: store for store in candidates if await orders.has_room(work, order, store.id)}
             place = await inventory.relocate(work, order.id, list(by_id)) if by_id else None
             if place is None:
                 raise _NobodyHasIt

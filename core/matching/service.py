@@ -9,7 +9,7 @@ from core.errors import Invalid
 from core.inventory import Offer
 from core.matching.ranking import Candidate, StoreMatch, reasons
 from core.money import Money
-from core.pricing import PricingRules
+from core.pricing import PricingRules, fee_at
 from core.stores import GeoPoint, StoreRow, StoreRules
 from core.work import Work
 
@@ -107,7 +107,7 @@ def _match(
         open=open_now,
         delivers=offers,
         has_all_items=had == len(search.items),
-        delivery_fee=Money(pricing.delivery_fee, work.brand.currency) if offers else None,
+        delivery_fee=Money(fee_at(pricing, away), work.brand.currency) if offers else None,
         ready_in_minutes=round(rules.preparation_minutes + travel) if open_now else None,
         reasons=reasons(
             rules=rules,

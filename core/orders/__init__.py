@@ -4,7 +4,7 @@ from core.orders.access import owned, readable
 from core.orders.arriving import give_up
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
-from core.orders.errors import OrderHeld, OrderState, ReservationExpired, TooLongAway
+from core.orders.errors import OrderHeld, OrderState, ReservationExpired, SlotFull, TooLongAway
 from core.orders.events import (
     OrderCancelled,
     OrderHandedOn,
@@ -43,6 +43,7 @@ from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderPar
 from core.orders.rules import OrderRules
 from core.orders.selling import known_sale, sell_over_counter
 from core.orders.service import cancel, follow, give_back, pay, record, release_refunded
+from core.orders.slots import FreeSlot, free_slots, has_room
 from core.orders.steps import steps_of
 from core.orders.today import placed_today
 
@@ -59,6 +60,7 @@ __all__ = [
     "Checkout",
     "Explanation",
     "Filter",
+    "FreeSlot",
     "Hold",
     "OrderCancelled",
     "OrderEventRow",
@@ -84,6 +86,7 @@ __all__ = [
     "SaleLine",
     "Settled",
     "ShareRow",
+    "SlotFull",
     "Told",
     "TooLongAway",
     "Topic",
@@ -96,10 +99,12 @@ __all__ = [
     "explain_order",
     "extend",
     "follow",
+    "free_slots",
     "give_back",
     "give_back_stock",
     "give_up",
     "hand_on",
+    "has_room",
     "holds_of",
     "known_sale",
     "let_go",

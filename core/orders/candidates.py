@@ -14,6 +14,7 @@ from core.idempotency import Request
 from core.inventory import Demand, OutOfStock, Place
 from core.orders.checkout import Checkout, Hold
 from core.orders.rules import OrderRules
+from core.orders.slots import require_slot
 from core.pricing import Priced
 from core.stores import StoreRow
 from core.work import Work
@@ -110,6 +111,7 @@ def candidate(
     if not cart.lines:
         raise Invalid(reason="The cart is empty.", path=PATH)
     store = _store(work, cart, shops)
+    require_slot(work, store, cart.slot_start, path=PATH)
     _require_reachable(work, request, cart)
     return Candidate(request, cart, store.id, _price(cart), order_id, work.rules.version)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core.errors import DomainError
-from core.orders import waiting
+from core.orders import booking, waiting
 from core.orders.candidates import Candidate
 from core.work import Work
 
@@ -52,9 +52,10 @@ async def _take_or_undo(work: Work, candidates: Sequence[Candidate]) -> Refusals
 
 
 async def _take(work: Work, candidates: Sequence[Candidate]) -> Refusals:
-    """Claims, then holds, which know what was claimed, then stock: its rows are those that others wait for."""
+    """Claims, then holds, which know what was claimed, then slots, then stock, whose rows others wait for most."""
     refusals = await _claim(work, candidates)
     refusals |= await _hold(work, [one for one in candidates if one.order_id not in refusals])
+    refusals |= await booking.full(work, [one for one in candidates if one.order_id not in refusals])
     rest = [one for one in candidates if one.order_id not in refusals]
     short = await waiting.reserve(work, rest)
     told = zip(rest, short, strict=True)

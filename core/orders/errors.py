@@ -11,6 +11,10 @@ class ReservationExpired(DomainError):
     """The time to pay has run out and the goods are for sale again. What was paid goes back: place the order anew."""
 
 
+class SlotFull(DomainError):
+    """The slot that begins at {start} has no room left: choose another one."""
+
+
 class OrderHeld(DomainError):
     """The order waits: {reason}"""
 

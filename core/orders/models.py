@@ -62,6 +62,13 @@ class SalesOrder(Identified, Base):
         Index("ix_sales_order_store", "tenant_id", "store_id", "id"),
         Index("ix_sales_order_member", "tenant_id", "member_id", "id"),
         Index(
+            "ix_sales_order_slot",
+            "tenant_id",
+            "store_id",
+            "slot_start",
+            postgresql_where=text("slot_start IS NOT NULL"),
+        ),
+        Index(
             "ix_sales_order_unpaid",
             "tenant_id",
             "reserved_until",
@@ -122,6 +129,17 @@ class OrderStore(TenantScoped, Base):
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         Index("ix_order_store_order", "tenant_id", "order_id"),
     )
+
+
+class Slot(TenantScoped, Base):
+    """A slot that somebody has chosen: whoever counts its orders, to add one, holds its row."""
+
+    __tablename__ = "slot"
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),)
 
 
 class OrderEvent(Identified, Base):

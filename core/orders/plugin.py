@@ -12,6 +12,7 @@ from core.orders.expiring import release_unpaid
 from core.orders.invariants import INVARIANTS
 from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
+from core.orders.slots import forget_slots
 from core.permission import Permission
 from core.rules import Rules
 from core.transfers import TransferCancelled, TransferReceived
@@ -43,7 +44,10 @@ def register_subscribers() -> list[Subscription]:
 
 @hookimpl
 def register_jobs() -> list[Job]:
-    return [Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid, due=OVERDUE)]
+    return [
+        Job("orders.release_unpaid", timedelta(seconds=5), release_unpaid, due=OVERDUE),
+        Job("orders.forget_slots", timedelta(hours=1), forget_slots),
+    ]
 
 
 @hookimpl

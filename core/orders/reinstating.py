@@ -6,6 +6,7 @@ from core.orders.events import OrderReinstated
 from core.orders.machine import REINSTATED
 from core.orders.reclaiming import reserve
 from core.orders.rows import OrderRow
+from core.orders.slots import has_room
 from core.work import Work
 
 # What is paid is paid in this transaction: the minute only has to be in the future.
@@ -49,6 +50,8 @@ async def _reinstate(work: Work, order: OrderRow) -> None:
     """Claims before stock, as when it was placed."""
     await work.execute(HOLD_AGAIN, order.id)
     if not await work.execute(REINSTATE, order.id) or not await work.hooks.claim_again(work, order.id):
+        raise _Gone
+    if not await has_room(work, order, order.store_id):
         raise _Gone
     if any(await reserve(work, await inventory.given_back(work, order.id))):
         raise _Gone

@@ -27,4 +27,11 @@ class OrderRules(Rules):
     lapse_pickup: bool = Field(
         False, description="Whether a store loses an order to be collected that it has not accepted in time."
     )
-    slot_minutes: int = Field(30, gt=0, le=1_440, description="How long a delivery or pickup slot is.")
+    slot_minutes: int = Field(30, ge=5, le=1_440, description="How long a delivery or pickup slot is.")
+    slot_days: int = Field(7, ge=1, le=60, description="For how many days ahead slots are shown.")
+    delivery_slot_orders: int = Field(
+        0, ge=0, le=100_000, description="How many deliveries a store has in one slot at most; 0: any number."
+    )
+    pickup_slot_orders: int = Field(
+        0, ge=0, le=100_000, description="How many orders are collected in one slot at most; 0: any number."
+    )

@@ -14,7 +14,7 @@ from core.pricing.adjustments import (
     TakeOff,
 )
 from core.pricing.basket import Basket, BasketCode, BasketLine
-from core.pricing.delivery import DELIVERY, delivery_fee
+from core.pricing.delivery import DELIVERY, delivery_fee, fee_at
 from core.pricing.permissions import EXPLAIN
 from core.pricing.pipeline import Priced, price
 from core.pricing.prices import PriceRow, changed, cost, line_total, prices, quantity_for
@@ -45,6 +45,7 @@ __all__ = [
     "changed",
     "cost",
     "delivery_fee",
+    "fee_at",
     "line_total",
     "price",
     "prices",

@@ -19,6 +19,7 @@ from core.stores.queries import (
 from core.stores.rows import LocationRow, RegionRow, StoreRow
 from core.stores.rules import StoreRules
 from core.stores.service import active_stores, open_store, set_delivery_area
+from core.stores.slots import begins_slot, slots_from
 from core.stores.warehousing import WarehouseChange, change_warehouse, open_warehouse
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "StoreRules",
     "WarehouseChange",
     "active_stores",
+    "begins_slot",
     "by_code",
     "by_ids",
     "change_warehouse",
@@ -49,5 +51,6 @@ __all__ = [
     "page",
     "regions_by_ids",
     "set_delivery_area",
+    "slots_from",
     "warehouses",
 ]

@@ -31,7 +31,7 @@ from core.idempotency import Request
 from core.identity.forgetting import forget_ended
 from core.identity.tokens.sessions import end_begun_by
 from core.inventory import Demand
-from core.orders import Filter
+from core.orders import Filter, slots
 from core.orders.expiring import EXPIRED, SWEEP
 from core.orders.plugin import OVERDUE
 from core.permission import Permission
@@ -131,6 +131,8 @@ HOT: dict[str, Hot] = {
     "orders of stores": _in_stores(orders.READ, lambda work, _: orders.page(work, Filter(), PAGE)),
     "orders of a store": lambda work, bulk: orders.page(work, Filter(store_id=bulk.stores[1]), PAGE),
     "orders that a store had": _in_stores(orders.READ, lambda work, bulk: orders.visible(work, bulk.orders[:PAGE])),
+    "how many orders slots have": lambda work, bulk: slots.hold(work, [(bulk.stores[0], "PICKUP", clock.now())]),
+    "slots that are over": lambda work, _: slots.forget_slots(work),
     "parts that were not accepted in time": lambda work, _: find_lapsed(work),
     "members": _in_stores(members.READ, lambda work, bulk: members.visible(work, bulk.members[:PAGE])),
     "members of stores": _in_stores(members.READ, lambda work, _: members.page(work, after=None, limit=PAGE)),

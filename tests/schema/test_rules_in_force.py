@@ -86,6 +86,22 @@ async def test_a_condition_is_the_stores_own_where_it_has_one(client: Client, ow
     assert fee(await delivered(client, world, "S2")) == "0.00"
 
 
+async def test_a_delivery_costs_more_the_farther_it_goes(client: Client, owner: Client, world: World) -> None:
+    """S1 is 111 m away, S2 1,112 m: a band is charged once it is begun."""
+    for key, value in (("near_meters", 500), ("band_meters", 500), ("band_fee", 150)):
+        await ruled(owner, f"pricing.delivery_{key}", value)
+    assert fee(await delivered(client, world, "S1")) == "6.00"
+    cart = await delivered(client, world, "S2")
+    assert fee(cart) == "9.00"
+    assert fee(await place(client, cart, contact={"name": "x", "phone": PHONE})) == "9.00"
+    asked = {"location": PEOPLES_SQUARE, "fulfilment": "DELIVERY"}
+    found = (await client.run(NEAR, input=asked))["storesNear"]
+    fees = {match["store"]["code"]: match["deliveryFee"]["amount"] for match in found}
+    assert fees == {"S1": "6.00", "S2": "9.00", "S3": "12.00"}
+    await ruled(owner, FROM, 3_000)
+    assert fee(await delivered(client, world, "S2")) == "0.00"
+
+
 async def test_stock_is_locked_as_long_as_the_store_says(client: Client, owner: Client, world: World) -> None:
     await ruled(owner, "orders.lock_minutes", 60, storeId=world.stores["S2"])
     lengths = {}

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from core import access, identity
+from core.access import Scope
 from core.actors import system
 from core.ids import new_id
 from core.stores.models import Region
 from hexmart.testing import Client, World
 from tenants import Platform
-from tests.schema.shop import buy
+from tests.schema.hiring import hired
+from tests.schema.shop import ORDER, act, buy, done, read, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +78,29 @@ async def test_a_member_of_both_stores_shows_a_clerk_the_orders_of_one(
     assert (whole["totalCount"], [order["store"]["code"] for order in whole["nodes"]]) == (2, ["S2", "S1"])
     part = (await clerk_of_s1.run(query, id=shoppers[AT_BOTH]))["node"]["orders"]
     assert (part["totalCount"], [order["store"]["code"] for order in part["nodes"]]) == (1, ["S1"])
+
+
+async def test_a_store_does_nothing_with_another_stores_orders_unless_the_role_covers_it(
+    client: Client, world: World, platform: Platform
+) -> None:
+    order = await buy(client, world, store="S2")
+    key = world.store_keys
+    at_s1 = await hired(client, platform, world, store_manager=Scope(store_id=key["S1"]))
+    at_both = await hired(client, platform, world, store_manager=[Scope(store_id=key["S1"]), Scope(store_id=key["S2"])])
+    refund = {"orderId": order["id"], "reason": "broken", "idempotencyKey": "r"}
+    shown = {"code": order["pickupCode"]}
+    assert await read(at_s1, order) is None
+    assert refusal(await at_s1.do("refundCreate", refund, ORDER))[0] == "NOT_FOUND"
+    assert refusal(await at_s1.do("orderVerify", shown | {"storeId": world.stores["S1"]}, ORDER))[0] == "CODE_UNKNOWN"
+    assert refusal(await at_s1.do("orderVerify", shown | {"storeId": world.stores["S2"]}, ORDER))[0] == "NOT_FOUND"
+    cancel = {"orderId": order["id"], "idempotencyKey": "c"}
+    assert refusal(await at_s1.do("orderCancel", cancel, ORDER))[0] == "NOT_FOUND"
+    assert refusal(await act(at_s1, "orderReject", order))[0] == "NOT_FOUND"
+    unchanged = await read(at_both, order) or {}
+    assert (unchanged["status"], unchanged["refunds"]) == ("PAID", [])
+    verified = await at_both.do("orderVerify", shown | {"storeId": world.stores["S2"]}, ORDER)
+    assert done(verified, "order")["status"] == "COMPLETED"
+    assert done(await at_both.do("refundCreate", refund, ORDER), "order")["status"] == "REFUNDED"
 
 
 async def test_stock_is_shown_where_the_role_reaches_and_nowhere_else(

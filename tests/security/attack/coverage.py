@@ -17,7 +17,6 @@ REASONS: Mapping[str, str] = {
     "TenantPayload.*": "the same",
     "pluginDisable": "its answer is that of pluginEnable, and what it switches off the rest of the attack needs",
     "Transfer.order": "all shelves are full here, so no order waits; it is read as the node of an order is",
-    "Slot.fee": "no brand asks a fee for a slot yet",
     "SignOutPayload.userErrors": "it is never refused",
     "*Payload.warnings": "few things are remarked on; those of carts and orders are reached",
 }

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from core import clock
 from tests.schema.openid_visits import BACK
 from tests.schema.shop import PEOPLES_SQUARE
 from tests.security.attack.made_up import CODE
+
+#: slots are shown for a week; by the hour, so that the same are shown whenever they are asked for
+TOMORROW = (clock.now() + timedelta(days=1)).replace(minute=0, second=0, microsecond=0).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,12 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "since": "2020-01-01T00:00:00Z",
         "until": "2990-01-01T00:00:00Z",
     },
+    "Query.slots": {
+        "storeId": STORE,
+        "fulfilment": "PICKUP",
+        "from": TOMORROW,
+        "first": 5,
+    },
     "Query.rules": {"storeId": STORE},
     "Query.ruleHistory": {
         "key": (fee := "pricing.delivery_fee"),
@@ -174,20 +185,6 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "expectedOnHand": Omitted("it is a number of the shelf's, which every call changes"),
         "idempotencyKey": KEY,
     },
-    "Query.transfer": {"id": (transfer := Of("transfer"))},
-    "Query.transfers": {"first": 5, "after": CURSOR},
-    "TransferWhere": {"locationId": Of("location"), "statuses": ["REQUESTED", "SENT", "RECEIVED", "CANCELLED"]},
-    "TransferCreateInput": {
-        "sourceId": Of("location"),
-        "destinationId": Of("elsewhere"),
-        "note": "soon",
-        "idempotencyKey": KEY,
-    },
-    "TransferLineInput": {"variantId": VARIANT, "quantity": 1},
-    "TransferActionInput": {"transferId": transfer},
-    "TransferReceiveInput": {"transferId": transfer, "idempotencyKey": KEY},
-    "WarehouseCreateInput": {"name": Of("warehouse.new")},
-    "WarehouseUpdateInput": {"warehouseId": Of("warehouse"), "name": Of("warehouse.new"), "active": True},
     "PosSaleRecordInput": {
         "storeId": STORE,
         "externalReference": Of("till.reference"),

@@ -16,6 +16,20 @@ NODES: Mapping[str, Of] = {
     "StockReconciliation": Of("reconciliation"),
 }
 SOURCES: Mapping[str, Mapping[str, Any]] = {
+    "Query.transfer": {"id": (transfer := Of("transfer"))},
+    "Query.transfers": {"first": 5, "after": CURSOR},
+    "TransferWhere": {"locationId": Of("location"), "statuses": ["REQUESTED", "SENT", "RECEIVED", "CANCELLED"]},
+    "TransferCreateInput": {
+        "sourceId": Of("location"),
+        "destinationId": Of("elsewhere"),
+        "note": "soon",
+        "idempotencyKey": KEY,
+    },
+    "TransferLineInput": {"variantId": VARIANT, "quantity": 1},
+    "TransferActionInput": {"transferId": transfer},
+    "TransferReceiveInput": {"transferId": transfer, "idempotencyKey": KEY},
+    "WarehouseCreateInput": {"name": Of("warehouse.new")},
+    "WarehouseUpdateInput": {"warehouseId": Of("warehouse"), "name": Of("warehouse.new"), "active": True},
     "BundleSetInput": {"variantId": Of("bundle")},
     "BundleComponentInput": {"variantId": VARIANT, "quantity": 1},
     "Query.suppliers": {"first": 5, "after": CURSOR},
