@@ -64,7 +64,7 @@ class Engines:
         script = Script(self._schema, set(WORD.findall(request.document)), request.number, request.wrong)
         platform = cast("Platform", FakePlatform(script))
         info = Info(platform, request.tenant, request.viewer, language="zh-CN", request_id="r")
-        asked = GraphQLRequest(request.document, request.variables, request.operation_name)
+        asked = GraphQLRequest(request.document, request.variables, request.operation_name, live=True)
         with capture_logs():  # what fails on purpose is not worth a line each
             try:
                 return Answer(await engine.execute(asked, info), script.called)
@@ -73,9 +73,10 @@ class Engines:
 
 
 def roots(fakes: Fakes) -> dict[str, Root]:
-    """Every field of Query and Mutation, by its name in documents."""
+    """Every root field, by its name in documents."""
     schema = graphql_of(fakes.schema)
-    kinds = [kind for kind in (schema.query_type, schema.mutation_type) if kind is not None]
+    every = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    kinds = [kind for kind in every if kind is not None]
     return {name: declared(field).metadata["declared"] for kind in kinds for name, field in kind.fields.items()}
 
 

@@ -53,7 +53,9 @@ class Author:
         kind = "mutation" if self._choices.chance(25) else "query"
         root = self._schema.mutation_type if kind == "mutation" else self._schema.query_type
         self.inputs.used = set()
-        selections = self._selections.of(root)
+        followed = self._selections.one(self._schema.subscription_type) if self._choices.chance(5) else None
+        kind = "subscription" if followed else kind
+        selections = followed or self._selections.of(root)
         variables = sorted(self.inputs.used, key=lambda variable: variable.name)
         declared = f"({', '.join(map(str, variables))})" if variables else ""
         return _Operation(kind, name, f"{kind} {name or ''}{declared}{selections}", variables)

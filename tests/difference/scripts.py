@@ -33,7 +33,7 @@ class Script:
         self._done += root.kind == "mutation"
         chance = self._chance(root.name, arguments)
         self._perhaps_fail(chance)
-        if root.kind == "query":
+        if root.kind != "mutation":
             return self._values.of(kind, chance)
         if chance.random() < REFUSED:
             raise self._values.refusal(chance)

@@ -49,6 +49,15 @@ class Selections:
         heads: list[Head] = []
         return f"{{ {gap.join(self._selection(kind, depth, heads) for _ in range(several))} }}"
 
+    def one(self, kind: Any) -> str | None:
+        """A selection set of a single field without directives, as a subscription has to have; None for none."""
+        fields = self._fields(kind, 0) if kind is not None else []
+        if not fields:
+            return None
+        self._left -= 1
+        field, text = self._head(kind, *self._choices.pick(fields))
+        return f"{{ {text} {self.of(get_named_type(field.type), 1)} }}"
+
     def _selection(self, kind: Any, depth: int, heads: list[Head]) -> str:
         self._left -= 1
         which = self._choices.below(100)
