@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.access.giving import give, take_back
 from core.database import tenant_table
 
 revision = "0028"
 down_revision = "0027"
 
+GIVEN = {"payments.collect": ("brand_operator", "regional_manager", "store_manager", "clerk")}
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -44,9 +46,11 @@ def upgrade() -> None:
         ["tenant_id", "arrived_at"],
         postgresql_where=sa.text("verdict IS NULL"),
     )
+    give(op, GIVEN)
 
 
 def downgrade() -> None:
+    take_back(op, GIVEN)
     op.drop_table("payment_notice")
     op.drop_index("ix_refund_under_way", "refund")
     op.drop_column("refund", "look_at")

@@ -57,6 +57,10 @@ INSERT INTO search_term (tenant_id, term, product_id, weight)
 SELECT $1, t.term, p.id, 8 FROM unnest($2::uuid[]) WITH ORDINALITY AS p(id, n),
 LATERAL (VALUES ('word' || p.n % 40), ('brand' || p.n % 70), ('only' || p.n), ('every')) AS t(term)
 """
+ADD_SLOTS = """
+INSERT INTO slot (tenant_id, starts_at, store_id, kind)
+SELECT $1, now() + (n - 20) * interval '30 minutes', $2, 'PICKUP' FROM generate_series(1, 2000) n
+"""
 ADD_STOCK = """
 INSERT INTO stock (tenant_id, location_id, variant_id, on_hand)
 SELECT $1, s, v.id, 5000 FROM unnest($2::uuid[]) s, variant v WHERE v.tenant_id = $1
@@ -224,6 +228,7 @@ async def fill(work: Work) -> Bulk:
     for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
         await work.execute(statement)
     await work.execute(ADD_HANDED_ON, orders, stores[:40])
+    await work.execute(ADD_SLOTS, stores[0])
     members = [new_id() for _ in range(MEMBERS)]
     await work.execute(ADD_MEMBERS, members)
     await work.execute(ADD_KNOWN, stores[:20], members)

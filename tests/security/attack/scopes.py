@@ -38,6 +38,7 @@ OF_PLUGINS = "store_manager"  #: who may do there what plugins let one do, too
 PUBLIC = (
     ("node*", "*=store"),
     ("store*", "*"),
+    ("slots", "*=store"),
     ("products*", "*=store"),
     ("cart*", "*=store"),
     ("*", "ProductVariant_*"),  # what a store has is the public's to see, up to a number
