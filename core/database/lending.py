@@ -73,7 +73,7 @@ async def _started(engine: AsyncEngine, start: Callable[[Loan], Awaitable[Begun]
     """
     remaining = _pool_size(engine)
     while True:
-        loan = Loan(engine, await greenlet_spawn(engine.pool.connect))
+        loan = Loan(engine, await _borrowed(engine))
         try:
             return loan, await start(loan)
         except LOST:
@@ -84,6 +84,14 @@ async def _started(engine: AsyncEngine, start: Callable[[Loan], Awaitable[Begun]
         except BaseException:
             await loan.give_back()
             raise
+
+
+async def _borrowed(engine: AsyncEngine) -> PoolProxiedConnection:
+    """A connection of the pool; where none can be had, asyncpg's word for why, which callers know."""
+    try:
+        return await greenlet_spawn(engine.pool.connect)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise error.__cause__ or error from None
 
 
 def _pool_size(engine: AsyncEngine) -> int:

@@ -83,7 +83,11 @@ async def test_the_next_is_asked_where_the_first_finds_nobody_in_time(desk: Desk
     await desk.settle()
     await desk.pass_time(6)
     assert await desk.states(order) == {"ant": "CANCELLED", "bee": "DISPATCHING"}
-    assert set(await desk.charges(await desk.of(order, "ant"))) == {("DELIVERY", 800), ("REFUND", -800), ("CANCEL", 200)}
+    assert set(await desk.charges(await desk.of(order, "ant"))) == {
+        ("DELIVERY", 800),
+        ("REFUND", -800),
+        ("CANCEL", 200),
+    }
     await desk.hear(order, "bee", State.ACCEPTED)
     await desk.pass_time(6)
     assert await desk.states(order) == {"ant": "CANCELLED", "bee": "ACCEPTED"}
