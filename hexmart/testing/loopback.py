@@ -11,10 +11,12 @@ import uvicorn
 
 @asynccontextmanager
 async def served(application: Any) -> AsyncIterator[str]:
-    """Serve it from this event loop, without what it does when it starts and ends; gives its origin."""
+    """Serve it from this event loop, without what it does when it starts and ends; what hangs is let go at the end."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(application, lifespan="off", log_level="error", access_log=False)
+        config = uvicorn.Config(
+            application, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve([listening]))
         while not server.started:
