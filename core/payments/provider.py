@@ -8,6 +8,8 @@ from uuid import UUID
 from core.money import Money
 from core.work import Work, Works
 
+TILL = "till"  #: money in a drawer: whoever takes it or hands it out has said so
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:

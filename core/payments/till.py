@@ -12,11 +12,11 @@ from core.idempotency import Request
 from core.ids import new_id
 from core.money import split
 from core.orders import Sale, SaleLine
+from core.payments.provider import TILL
 from core.payments.service import record_taken
 from core.pricing import cost, totals_of
 from core.work import Work
 
-PROVIDER = "till"
 _AHEAD = timedelta(minutes=5)  # how far a till's clock may be ahead of ours
 _MOST_LINES = 200
 _MOST_OF_A_LINE = 1_000_000
@@ -69,7 +69,7 @@ async def record_sale(work: Work, told: TillSale) -> UUID:
         await orders.sell_over_counter(work, sale)
         order = await orders.lock(work, new_order_id)
         assert order is not None, "an order that was just written"
-        await record_taken(work, order, provider=PROVIDER, reference=f"{store_id}:{told.reference}")
+        await record_taken(work, order, provider=TILL, reference=f"{store_id}:{told.reference}")
 
     return await idempotency.once(work, request, order_id, perform)
 

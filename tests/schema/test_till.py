@@ -1,5 +1,6 @@
 """Sales that a till tells of."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -119,3 +120,16 @@ async def test_a_sale_does_not_lie_in_the_future(world: World, clerk: Client, nu
     assert refusal(await record(clerk, ahead)) == ("INVALID", ["input", "soldAt"])
     assert await number_of("sales_order") == 0
     done(await record(clerk, ahead | {"soldAt": (clock.now() + timedelta(minutes=4)).isoformat()}), "order")
+
+
+async def test_what_goes_back_of_a_tills_sale_goes_back_out_of_its_drawer(
+    world: World, clerk: Client, manager: Client, run_worker: Callable[[], Awaitable[None]]
+) -> None:
+    order = done(await record(clerk, sale(world)), "order")
+    wish = {"orderId": order["id"], "amount": "15.90", "reason": "sour", "idempotencyKey": "back"}
+    done(await manager.do("refundCreate", wish, "refund { id }"), "refund")
+    await run_worker()
+    asked = "query($id: ID!) { order(id: $id) { paymentStatus refunds { status amount { amount } } } }"
+    found = (await manager.run(asked, id=order["id"]))["order"]
+    assert found["paymentStatus"] == "PARTLY_REFUNDED"
+    assert found["refunds"] == [{"status": "SUCCEEDED", "amount": {"amount": "15.90"}}]
