@@ -1,0 +1,1 @@
+"""What couriers and the desk see and do."""
