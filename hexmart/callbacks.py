@@ -59,7 +59,7 @@ class Callbacks:
             endpoint=endpoint.id,
             subject=endpoint.subject,
             body=await request.body(),  # the door holds it to a length and a time
-            headers={name: ", ".join(request.headers.getlist(name)) for name in request.headers.keys()},  # noqa: SIM118
+            headers={name: ", ".join(request.headers.getlist(name)) for name in request.headers},
             query=request.url.query,
             works=self._platform.works(tenant, _ACTOR),
         )

@@ -11,7 +11,7 @@ import uvicorn
 
 @asynccontextmanager
 async def served(application: Any) -> AsyncIterator[str]:
-    """Serve it from this event loop, without what it does when it starts and ends; what hangs is let go at the end."""
+    """Serve it from this event loop, without its lifespan, and let go of what hangs at the end; gives its origin."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
