@@ -13,11 +13,11 @@ from tenants import Platform
 from tenants.plugins import enable
 from tests.core.deliveries.carriers import Carrier
 
-NAME = "ant"
+NAME = "mule"  #: it stays for as long as the platform: no test makes up another of that name
 
 
 async def employ(platform: Platform, world: World) -> None:
-    """Have the ant deliver for a brand."""
+    """Have the mule deliver for a brand."""
     if not platform.plugins.has_plugin(NAME):
         install(platform, {NAME: Carrier(NAME)})
     world.tenant = await enable(platform, world.tenant, system("test"), NAME)

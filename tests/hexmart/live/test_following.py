@@ -149,17 +149,16 @@ async def test_who_lets_too_much_pile_up_is_told_to_read_anew(
 
 
 async def test_what_was_never_said_is_found_all_the_same(
-    client: Client, world: World, application: Application, clerk: Client, order: Payload,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    client: Client, world: World, application: Application, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bulletin, "tell", lambda *_: None)  # as if each process died after its COMMIT
+    order = await place(client, await fill(client, world))
     async with talking(client) as talk, talking(clerk) as staff:
         await talk.follow("1", ORDER, id=order["id"])
         await talk.next()
         await staff.follow("1", STORE, id=world.stores["S1"])
         await staff.say("ping")
         await staff.heard()
-        await asyncio.sleep(0.05)
-        monkeypatch.setattr(Bulletin, "tell", lambda *_: None)  # as if the process died after its COMMIT
         await pay(client, order)
         assert await talk.quiet()
         application.live.clear()

@@ -165,7 +165,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     },
     "OrderCancelInput": {"orderId": ORDER, "reason": "too late", "idempotencyKey": KEY},
     "OrderActionInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "note": "done"},
-    "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "ant"},
+    "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "mule"},
     "OrderVerifyInput": {"code": Of("order.code"), "storeId": STORE},
     "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "details": {"code": "a"}, "idempotencyKey": KEY},
     "RefundCreateInput": {
