@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.machine import BUYER, CLOCK, EVERY_KIND, IN_STORE, PLUGIN, PROVIDER, Machine, Transition
 from core.orders.permissions import CANCEL, FULFIL, RECORD_SALE
 
-REFUND = "payments.refund"  #: the permission; payments stand above
+COLLECT, REFUND = "payments.collect", "payments.refund"  #: the permissions; payments stand above
 
 #: where a paid order stands by the least advanced of its parts, from the first to the last
 STANDS = {
@@ -21,7 +21,9 @@ _PAID = (*_IN_THE_STORE, "DISPATCHED", "COMPLETED")
 
 PLACED = Transition("orderPlace", (), "PENDING_PAYMENT", (BUYER,), told="placed")
 SOLD = Transition("posSaleRecord", (), "COMPLETED", (RECORD_SALE.name,), (IN_STORE,), told="sold")
-PAID = Transition("paymentStart", ("PENDING_PAYMENT",), "PAID", (BUYER, PROVIDER), told="paid", while_held=True)
+PAID = Transition(
+    "paymentStart", ("PENDING_PAYMENT",), "PAID", (BUYER, COLLECT, PROVIDER), told="paid", while_held=True
+)
 EXPIRED = Transition("expire", ("PENDING_PAYMENT",), "CANCELLED", (CLOCK,), told="expired", while_held=True)
 REINSTATED = Transition("reinstate", ("CANCELLED",), "PENDING_PAYMENT", (PROVIDER,), told="reinstated", while_held=True)
 CANCELLED = Transition(

@@ -34,8 +34,7 @@ CLOCK, PROVIDER = "clock", "provider"
 FORWARD = ["orderAccept", "orderReady", "orderDispatch", "orderComplete", "orderReject"]
 MOVES = st.one_of(
     st.tuples(st.just(BUYER), st.sampled_from(["paymentStart", "orderCancel", "orderAccept", "orderVerify"])),
-    # that staff begin a payment at the counter is of cash, and tested there
-    st.tuples(st.sampled_from(sorted(STAFF)), st.sampled_from([step for step in STEPS if step != "paymentStart"])),
+    st.tuples(st.sampled_from(sorted(STAFF)), st.sampled_from(STEPS)),
     # what happens to most orders most of the time, so that some get far
     st.tuples(st.just("clerk"), st.sampled_from(FORWARD)),
     st.sampled_from([(CLOCK, "time passes"), (PROVIDER, "the money comes"), (PROVIDER, "the money comes")]),

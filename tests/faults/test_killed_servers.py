@@ -84,6 +84,7 @@ async def test_no_acknowledged_order_is_lost_when_a_process_is_killed(
 
 async def test_who_hangs_up_has_ordered_whole_or_not_at_all(server: Server, platform: Platform, world: World) -> None:
     journal = Journal(await fill_carts(platform, world, 60 * SCALE))
+    await stock_up(platform, world, 60 * SCALE)
     await asyncio.to_thread(server.wait_for_two)
     async with _shoppers(server, world, hasty=True) as send:
         await asyncio.gather(*(journal.ask(send, cart) for cart in journal.carts))

@@ -130,6 +130,7 @@ async def test_an_order_that_was_told_is_there_however_often_the_network_is_cut(
     proxy: Proxy, shopper: Client, platform: Platform, world: World
 ) -> None:
     journal = Journal(await fill_carts(platform, world, 60 * SCALE))
+    await stock_up(platform, world, 60 * SCALE)
     over, cuts = asyncio.Event(), 8 * SCALE
     shopping = asyncio.create_task(journal.shop(shopper.send, over))
     for _ in range(cuts):

@@ -18,7 +18,7 @@ from tests.faults.shop import MILK, Books, books, fill_carts, stock_up
 pytestmark = pytest.mark.anyio
 
 # A transaction that has read how much is free stays a moment, so that others read it too.
-SLOW = "SELECT locked.*, pg_sleep(0.02) FROM ({}) locked"
+SLOW = "SELECT locked.*, pg_sleep(0.1) FROM ({}) locked"
 NO_LOCK = SLOW.format(reserving.LOCK.replace("FOR UPDATE OF s", ""))
 LOCK = SLOW.format(reserving.LOCK)
 GUARD = "AND s.on_hand - s.reserved >= taken.quantity"

@@ -125,7 +125,7 @@ async def test_a_rejected_order_is_paid_back(
 
 
 PICKUP_STEPS = {
-    "PENDING_PAYMENT": [],
+    "PENDING_PAYMENT": ["paymentStart"],
     "PAID": ["orderAccept", "orderReject", "orderVerify"],
     "ACCEPTED": ["orderPrepare", "orderReady", "orderReject", "orderVerify"],
     "PREPARING": ["orderReady", "orderReject", "orderVerify"],
