@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.access.models import Role, RolePermission
+from core.access.models import Role
 from core.work import Work
 
 EVERYTHING = "*"  #: in place of a permission: every one that a brand can give, and those that are still to come
@@ -78,8 +78,12 @@ _OPERATES = ("tenants.create", "tenants.suspend", "tenants.plans", "audit.read")
 OPERATOR = RoleSeed("operator", "Operator of the platform", _OPERATES)
 
 
+ALLOW = "INSERT INTO role_permission (tenant_id, role, permission) SELECT $1, * FROM unnest($2::text[], $3::text[])"
+
+
 async def seed_roles(work: Work, *seeds: RoleSeed) -> None:
     """Give a tenant its first roles."""
     work.add(*[Role(name=seed.name, label=seed.label) for seed in seeds])
     await work.session.flush()  # what a role may do refers to it
-    work.add(*[RolePermission(role=seed.name, permission=name) for seed in seeds for name in seed.permissions])
+    allowed = [(seed.name, name) for seed in seeds for name in seed.permissions]
+    await work.execute(ALLOW, *map(list, zip(*allowed, strict=True)))

@@ -2,12 +2,12 @@
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 from core import access, catalog, identity, inventory, stores
 from core.actors import system
 from core.catalog.models import Category, Product, Variant
-from core.inventory import Correction
 from core.stores import GeoPoint
 from core.stores.models import Store
 from core.work import Work
@@ -41,6 +41,11 @@ _GOODS = (
 STOCK = 100  #: pieces, or ten times as many grams
 
 
+@cache
+def _around(place: GeoPoint) -> list[int]:
+    return stores.covering(centre=place, radius=3_000)
+
+
 @dataclass
 class World:
     """A brand and the ids of what is in it, as the API gives them."""
@@ -65,6 +70,7 @@ async def build_world(platform: Platform, slug: str | None = None, plan: str = "
     async with platform.open_work(tenant, system("test")) as work:
         await _add_stores(work, world)
         await _add_goods(work, world)
+        await _stock_up(work, world)
         await _add_people(work, world)
     return world
 
@@ -84,7 +90,7 @@ async def _add_stores(work: Work, world: World) -> None:
             rating=4.5,
             fulfilments=["DELIVERY", "PICKUP", "IN_STORE", "SCAN_AND_GO"],
         )
-        key = await stores.open_store(work, store, area=stores.covering(centre=place, radius=3_000))
+        key = await stores.open_store(work, store, area=_around(place))
         world.store_keys[code], world.stores[code] = key, global_id("Store", key)
 
 
@@ -99,16 +105,17 @@ async def _add_goods(work: Work, world: World) -> None:
         ]
         product = Product(slug=slug, name=name, name_en=name_en, description=name, category_id=category, images=[])
         await catalog.add_product(work, product, rows, category="食品")
-        await work.session.flush()  # stock refers to the variants
         for row in rows:
             world.variant_keys[row.sku], world.variants[row.sku] = row.id, global_id("ProductVariant", row.id)
-            await _stock_up(work, world, row)
+    await work.flush()  # stock refers to the variants
 
 
-async def _stock_up(work: Work, world: World, variant: Variant) -> None:
-    quantity = STOCK * (10 if variant.unit == "GRAM" else 1)
+async def _stock_up(work: Work, world: World) -> None:
+    units = {sku: unit for *_, variants in _GOODS for sku, _, unit, *_ in variants}
+    found = {key: STOCK * (10 if units[sku] == "GRAM" else 1) for sku, key in world.variant_keys.items()}
     for code in ("S1", "S2"):
-        await inventory.correct(work, world.store_keys[code], variant.id, Correction("OPENING", delta=quantity))
+        await inventory.hold(work, world.store_keys[code], found)
+        await inventory.shift(work, world.store_keys[code], found, "OPENING")
 
 
 async def _add_people(work: Work, world: World) -> None:
