@@ -17,6 +17,7 @@ SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'tenant_id' ORDER BY 1
 """
 PRINT = "SELECT '{0}' AS name, md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) AS sum FROM {0} t WHERE {1}"
+MARK = "SELECT '{0}' AS name, count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) AS sum FROM {0} WHERE {1}"
 ROWS = "SELECT t::text AS row FROM {} t WHERE tenant_id = $1"
 OBJECTS = "SELECT to_jsonb(t)::text AS row FROM {} t WHERE tenant_id = $1"
 COPY = "INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(null::{0}, $1::jsonb)"
@@ -28,35 +29,45 @@ FREE_TEXTS = {"name", "name_en", "label", "note", "reason", "address", "city", "
 Sums = Mapping[str, str]  #: by table
 
 
-async def checksums(owner: Connection, tenant: int, about: Collection[UUID] = ()) -> Sums:
-    """What every table has of a brand, and what the registry says of it; or what of it mentions one of these keys."""
-    mentions = f" AND t::text ~ '{'|'.join(map(str, about))}'" if about else ""
-    wheres = {row["relname"]: f"tenant_id = {tenant:d}{mentions}" for row in await owner.fetch(TABLES)}
-    wheres[REGISTRY[0]] = REGISTRY[1].format(tenant) + mentions
-    async with owner.transaction():
-        await be_tenant(owner, tenant)
-        parts = [PRINT.format(name, where) for name, where in wheres.items()]
-        return {row["name"]: row["sum"] for row in await owner.fetch(" UNION ALL ".join(parts))}
-
-
 class Watch:
-    """Sees that no row changes of those who are watched."""
+    """Sees that no row changes of those who are watched, or none that mentions one of some keys."""
 
     def __init__(self, owner: Connection, watched: Mapping[str, int], about: Collection[UUID] = ()) -> None:
         self._owner = owner
         self._watched = watched  #: tenants, by what they are called here
-        self._about = about
-        self._seen: dict[str, Sums] = {}
+        self._mentions = f" AND t::text ~ '{'|'.join(map(str, about))}'" if about else ""
+        self._marks: dict[str, Sums] = {name: {} for name in watched}
+        self._seen: dict[str, dict[str, str]] = {name: {} for name in watched}
 
     async def changed(self) -> list[str]:
         """The tables that have changed since it was asked last."""
         found = []
         for name, tenant in self._watched.items():
-            now = await checksums(self._owner, tenant, self._about)
-            before = self._seen.get(name, now)
-            found += [f"{table} of {name}" for table in now if now[table] != before[table]]
-            self._seen[name] = now
+            async with self._owner.transaction():
+                await be_tenant(self._owner, tenant)
+                now = await self._stirred(name, await _wheres(self._owner, tenant))
+            seen = self._seen[name]
+            found += [f"{table} of {name}" for table in now if seen.get(table, now[table]) != now[table]]
+            seen.update(now)
         return found
+
+    async def _stirred(self, name: str, wheres: Mapping[str, str]) -> Sums:
+        """What the tables say whose rows were written by other transactions than before: to read all takes long."""
+        marks, before = await _sums(self._owner, MARK, wheres), self._marks[name]
+        self._marks[name] = marks
+        stirred = {table: wheres[table] + self._mentions for table in marks if marks[table] != before.get(table)}
+        return await _sums(self._owner, PRINT, stirred) if stirred else {}
+
+
+async def _wheres(owner: Connection, tenant: int) -> dict[str, str]:
+    """Every table, and which rows of it are a brand's."""
+    wheres = {row["relname"]: f"tenant_id = {tenant:d}" for row in await owner.fetch(TABLES)}
+    return wheres | {REGISTRY[0]: REGISTRY[1].format(tenant)}
+
+
+async def _sums(owner: Connection, query: str, wheres: Mapping[str, str]) -> Sums:
+    parts = [query.format(name, where) for name, where in wheres.items()]
+    return {row["name"]: row["sum"] for row in await owner.fetch(" UNION ALL ".join(parts))}
 
 
 async def words(owner: Connection, tenant: int) -> set[str]:
