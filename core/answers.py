@@ -8,6 +8,7 @@ from core.extensions import Nonsense
 from core.extensions.asking import Check
 from core.matching import RankReason
 from core.pricing import Adjustment, Declined, Offer
+from core.verification.handler import Taken
 
 MOST_OFFERS = 100  #: of one plugin for one basket
 LONGEST_LABEL = 200
@@ -62,6 +63,15 @@ def label(answer: object) -> str | None:
     """What a code is called."""
     if answer is not None and (not isinstance(answer, str) or len(answer) > LONGEST_LABEL or "\x00" in answer):
         raise Nonsense(f"the name of a code is a text of at most {LONGEST_LABEL} characters")
+    return answer
+
+
+def taken(answer: object) -> Taken | None:
+    """What was taken for a code."""
+    if answer is not None:
+        if not isinstance(answer, Taken) or not answer.kind.isidentifier():
+            raise Nonsense("a Taken of one word, or None, is wanted")
+        label(answer.label)
     return answer
 
 

@@ -21,7 +21,7 @@ from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.pricing import Basket, Offer
 from core.rules import Rules
-from core.verification.handler import CodeKind
+from core.verification.handler import CodeKind, Shown, Taken
 from core.work import Work
 
 PROJECT = "hexmart"
@@ -87,6 +87,11 @@ async def adjust_prices(work: Work, baskets: Sequence[Basket]) -> Sequence[Seque
 @hookspec
 async def redeem_code(work: Work, basket: Basket, code: str) -> str | None:
     """Return what a code that a shopper puts on a cart is called, None for one that is not yours; refuse by raising."""
+
+
+@hookspec
+async def verify_code(work: Work, shown: Shown) -> Taken | None:
+    """Take a code that somebody shows at a counter, once; None for one that is not yours; refuse by raising."""
 
 
 @hookspec

@@ -23,7 +23,7 @@ from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.pricing import Basket, Offer
 from core.rules import Rule, catalogue
-from core.verification.handler import CodeKind
+from core.verification.handler import CodeKind, Shown, Taken
 from core.work import Work
 
 Value = TypeVar("Value")
@@ -131,17 +131,12 @@ class HookSet:
         return [answer] * len(baskets) if isinstance(answer, PluginFailed) else answer
 
     async def redeem_code(self, work: Work, basket: Basket, code: str) -> tuple[str, str] | None:
-        """The plugin that knows a code, and what it calls it; a plugin that fails might have known it, and says so."""
-        failed: PluginFailed | None = None
-        for one in self._asked("redeem_code"):
-            label = await self._ask(work, one, answers.label, basket=basket, code=code)
-            if isinstance(label, PluginFailed):
-                failed = failed or label
-            elif label is not None:
-                return one.plugin, label
-        if failed is not None:
-            raise failed
-        return None
+        """The plugin that knows a code for carts, and what it calls it."""
+        return await self._who_knows(work, "redeem_code", answers.label, basket=basket, code=code)
+
+    async def verify_code(self, work: Work, shown: Shown) -> tuple[str, Taken] | None:
+        """The plugin that has taken a code at a counter, and what it has taken."""
+        return await self._who_knows(work, "verify_code", answers.taken, shown=shown)
 
     async def refusals(
         self, work: Work, hook: Literal["validate_checkout", "claim"], checkouts: Sequence[Checkout]
@@ -206,6 +201,21 @@ class HookSet:
                 if reason is not None:
                     reasons.append(reason)
         return found
+
+    async def _who_knows(
+        self, work: Work, hook: str, check: Check[Value | None], **arguments: object
+    ) -> tuple[str, Value] | None:
+        """The first plugin that knows something, and its answer; one that fails might have known it, and says so."""
+        failed: PluginFailed | None = None
+        for one in self._asked(hook):
+            known = await self._ask(work, one, check, **arguments)
+            if isinstance(known, PluginFailed):
+                failed = failed or known
+            elif known is not None:
+                return one.plugin, known
+        if failed is not None:
+            raise failed
+        return None
 
     async def _each(
         self, work: Work, one: Strategy, kind: type[Value], checkouts: Sequence[Checkout]

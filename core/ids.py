@@ -11,6 +11,8 @@ _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread at a counter
+_READ_AS = str.maketrans("OIL", "011")  # so that no letter looks like a digit
+_GROUP = 4
 
 
 def new_id() -> UUID:
@@ -42,6 +44,16 @@ def new_digits(length: int) -> str:
 def new_reference(length: int) -> str:
     """A random upper-case reference that survives being read aloud."""
     return "".join([_ALPHABET[byte % len(_ALPHABET)] for byte in secrets.token_bytes(length)])  # 32 divides 256
+
+
+def as_read(written: str) -> str:
+    """A reference as it is compared: large or small, hyphens or none, a letter O as the digit it was read as."""
+    return "".join(filter(str.isalnum, written.upper())).translate(_READ_AS)
+
+
+def grouped(reference: str) -> str:
+    """A reference as people are shown it."""
+    return "-".join(reference[start : start + _GROUP] for start in range(0, len(reference), _GROUP))
 
 
 def new_secret() -> str:

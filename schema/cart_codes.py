@@ -6,13 +6,13 @@ import strawberry
 from strawberry import ID
 
 from core import carts
-from core.errors import DomainError, NotFound
-from core.verification import CodeUnknown
+from core.errors import NotFound
 from core.work import Work
 from schema import relay
 from schema.carting import CartPayload
 from schema.context import Info
 from schema.fields import PUBLIC, field, mutation
+from schema.guessing import guessed
 from schema.payloads import Done
 from tenants.throttle import CART_CODE
 
@@ -27,17 +27,8 @@ class CartCodeInput:
 async def cart_code_apply(info: Info, input: CartCodeInput) -> Done:
     """Put a code on a cart; the plugin that knows it decides what it gives. Five wrong ones a minute are enough."""
     cart_id = _key(input)
-    refusal: DomainError | None = None
-    async with info.attempt(CART_CODE, str(info.viewer.id or cart_id)):
-        try:
-            async with info.writing() as work:
-                await carts.apply_code(work, cart_id, input.code)
-        except CodeUnknown:
-            raise
-        except DomainError as known:  # no wrong guess: it counts against nobody
-            refusal = known
-    if refusal is not None:
-        raise refusal
+    subject = str(info.viewer.id or cart_id)
+    await guessed(info, CART_CODE, subject, lambda work: carts.apply_code(work, cart_id, input.code))
     return await _shown(info.work, cart_id)
 
 

@@ -6,12 +6,11 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import deliveries, fulfilment, orders, payments, stores, verification
+from core import deliveries, fulfilment, orders, payments
 from core.carts import CartOrdered, CartRow
 from core.errors import DomainError, Invalid, NotFound
 from core.fulfilment import Advance
 from core.orders import OrderRow, PlaceRequest
-from core.verification import Verified
 from core.work import Work
 from schema import relay
 from schema.carts import Cart
@@ -68,12 +67,6 @@ class OrderDispatchInput:
         description="Who is called to bring it; none: whoever stands there. A remark where a brand has no providers.",
         default=None,
     )
-
-
-@strawberry.input(description="A code shown at a counter.")
-class OrderVerifyInput:
-    code: str = field("What the shopper shows.")
-    store_id: ID = field("The store where it is shown.")
 
 
 @batched(Cart, Order | None, name="order")
@@ -159,23 +152,6 @@ async def order_reject(work: Work, input: OrderActionInput) -> Done:
     note = note_of(input.note) or "rejected by the store"
     key, part = relay.key_of("Order", input.order_id), relay.filter_key("Fulfilment", input.fulfilment_id)
     return await _done(work, await payments.reject_order(work, key, fulfilment_id=part, note=note), input)
-
-
-@mutation(OrderPayload, access=orders.VERIFY)
-async def order_verify(work: Work, input: OrderVerifyInput) -> Done:
-    """Take a pickup or exit code, once only; the goods change hands."""
-    store = (await stores.by_ids(work, [relay.key_or_nothing("Store", input.store_id)]))[0]
-    if store is None or not work.actor.may(orders.VERIFY.name, store.id):
-        raise NotFound(what="store", path=("input", "storeId"))
-    taken = await verification.verify(work, input.code, store.id)
-    return Done(await readable(work, taken.order_id), _checks(taken, await fulfilment.items_to_check(work, taken)))
-
-
-def _checks(taken: Verified, items: int | None) -> list[Remark]:
-    """Whom chance has picked shows the basket before leaving."""
-    if items is None:
-        return []
-    return [Remark("CHECK_BASKET", f"Look into the basket: {items} things.", relay.global_id("Order", taken.order_id))]
 
 
 async def _advance(work: Work, step: str, input: OrderActionInput) -> Done:

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
-from core import catalog, contacts, fulfilment, orders, stores, verification
+from core import catalog, contacts, fulfilment, orders, stores
 from core.catalog import VariantRow
 from core.fulfilment import FulfilmentLineRow, FulfilmentRow
 from core.orders import Filter, FreeSlot, OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow
@@ -179,15 +179,6 @@ async def fulfilments(found: Sequence[OrderRow], info: Info) -> list[list[Fulfil
 async def timeline(found: Sequence[OrderRow], info: Info) -> list[list[OrderEventRow]]:
     """What happened, when, by whom."""
     return await orders.timeline_of(info.work, [order.id for order in found])
-
-
-@batched(Order, str | None)
-async def pickup_code(found: Sequence[OrderRow], info: Info) -> list[str | None]:
-    """What the buyer shows at the counter, or at the exit; only for the buyer, from the payment on."""
-    codes = [order.code for order in found]
-    if None in codes:
-        codes = await verification.codes_of(info.work, fulfilment.CODES, [order.id for order in found])
-    return [code if orders.owned(order, info.viewer) else None for order, code in zip(found, codes, strict=True)]
 
 
 @batched(Order, list[str], cost=0)

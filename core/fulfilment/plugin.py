@@ -9,9 +9,10 @@ from core.fulfilment.lapsing import IS_DUE, find_lapsed
 from core.fulfilment.leaving import CHECKED_EXIT_CODE, EXIT_CODE, PICKUP_CODE, hand_over, hand_over_checked
 from core.fulfilment.rules import ScanAndGoRules
 from core.fulfilment.service import let_go
+from core.fulfilment.telling_buyers import tell_ready
 from core.hooks import hookimpl
 from core.jobs import Job
-from core.orders import OrderLetGo
+from core.orders import OrderLetGo, OrderStatusChanged
 from core.rules import Rules
 from core.verification.handler import CodeKind
 
@@ -19,9 +20,9 @@ from core.verification.handler import CodeKind
 @hookimpl
 def register_codes() -> list[CodeKind]:
     return [
-        CodeKind(PICKUP_CODE, hand_over),
-        CodeKind(EXIT_CODE, hand_over),
-        CodeKind(CHECKED_EXIT_CODE, hand_over_checked),
+        CodeKind(PICKUP_CODE, hand_over, "An order to collect"),
+        CodeKind(EXIT_CODE, hand_over, "An exit"),
+        CodeKind(CHECKED_EXIT_CODE, hand_over_checked, "An exit with a look into the basket"),
     ]
 
 
@@ -32,7 +33,7 @@ def register_rules() -> list[type[Rules]]:
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
-    return [Within(OrderLetGo, let_go)]
+    return [Within(OrderLetGo, let_go), Within(OrderStatusChanged, tell_ready)]
 
 
 @hookimpl

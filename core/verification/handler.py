@@ -15,3 +15,22 @@ class CodeKind:
 
     kind: str
     redeem: Callable[["Work", UUID], Awaitable[UUID]]
+    label: str = ""  #: what people call what is handed over for it; else the kind
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A code that somebody shows at a store's counter."""
+
+    code: str  #: as it was typed or read
+    store_id: UUID
+    spend: int | None = None  #: what the goods it is for cost, minor units; where somebody has said so
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A code of a plugin's own that it has taken."""
+
+    kind: str  #: what of the plugin's it was, in one word
+    label: str  #: what people call it
+    subject_id: UUID

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 from uuid import UUID
 
 from core import clock
 from core.errors import Busy
-from core.ids import new_digits
+from core.ids import as_read, new_reference
 from core.verification.errors import CodeUnknown, CodeUsed
+from core.verification.handler import Shown
 from core.work import Work
 
-DIGITS = 8
-TRIES = 5  #: a new code meets one of a million waiting ones once in a hundred tries
+LENGTH = 8  #: characters of 5 random bits each: of a million codes that wait, one is met once in a million guesses
+TRIES = 5
 
 ISSUE = """
 INSERT INTO verification_code (tenant_id, code, kind, subject_id, store_id, created_at)
@@ -28,21 +30,24 @@ WHERE tenant_id = $1 AND code = $2 AND store_id = $3 AND used_at IS NULL RETURNI
 MOVE = """
 UPDATE verification_code SET store_id = $3 WHERE tenant_id = $1 AND subject_id = $2 AND used_at IS NULL
 """
+PATH = ("input", "code")
 KNOWN = "SELECT 1 FROM verification_code WHERE tenant_id = $1 AND code = $2 AND store_id = $3"
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A code that was taken: the order it belongs to, and what kind of code it was."""
+    """A code that was taken: what kind of code it was, what people call it, and what it belongs to."""
 
-    order_id: UUID
     kind: str
+    label: str
+    subject_id: UUID
+    order_id: UUID | None = None
 
 
 async def issue(work: Work, kind: str, subject_id: UUID, store_id: UUID) -> str:
     """A new code for a thing that is to be handed over at a store."""
     for _ in range(TRIES):
-        code = new_digits(DIGITS)
+        code = new_reference(LENGTH)
         if await work.execute(ISSUE, code, kind, subject_id, store_id, clock.now()):
             return code
     raise Busy
@@ -61,10 +66,24 @@ async def codes_of(work: Work, kinds: Sequence[str], subject_ids: Sequence[UUID]
 
 
 async def verify(work: Work, code: str, store_id: UUID) -> Verified:
-    """Take a code at a store, once, and do what its kind is for."""
-    rows = await work.fetch(USE, code.strip(), store_id, clock.now(), work.actor.label)
+    """Take a code that was issued for a store, there and once, and do what its kind is for."""
+    written = as_read(normalize("NFKC", code))  # as keyboards for Chinese write it, too
+    rows = await work.fetch(USE, written, store_id, clock.now(), work.actor.label)
     if not rows:
-        used = await work.value(KNOWN, code.strip(), store_id)
-        raise (CodeUsed if used else CodeUnknown)(path=("input", "code"))
-    kind: str = rows[0]["kind"]
-    return Verified(await work.hooks.codes[kind].redeem(work, rows[0]["subject_id"]), kind)
+        used = await work.value(KNOWN, written, store_id)
+        raise (CodeUsed if used else CodeUnknown)(path=PATH)
+    kind = work.hooks.codes[rows[0]["kind"]]
+    order_id = await kind.redeem(work, rows[0]["subject_id"])
+    return Verified(kind.kind, kind.label or kind.kind, rows[0]["subject_id"], order_id)
+
+
+async def verify_any(work: Work, shown: Shown) -> Verified:
+    """Take whatever code is shown at a store: one that was issued for it, else one that a plugin knows."""
+    try:
+        return await verify(work, shown.code, shown.store_id)
+    except CodeUnknown:
+        known = await work.hooks.verify_code(work, shown)
+        if known is None:
+            raise
+    plugin, taken = known
+    return Verified(f"{plugin}.{taken.kind}", taken.label, taken.subject_id)

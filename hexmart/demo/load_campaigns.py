@@ -27,10 +27,12 @@ def _plans(currency: str) -> list[Plan]:
         label="新人礼", kind="AMOUNT", currency=currency, off=1_000, minimum_spend=2_000, channel="ANYWHERE"
     )
     return_ = Terms(label="回头客", kind="AMOUNT", currency=currency, off=300, channel="ANYWHERE", stackable=True)
+    collected = Terms(label="自提礼", kind="AMOUNT", currency=currency, off=200, channel="ANYWHERE", stackable=True)
     return [
         Plan(name=five_off.label, audience="PUBLIC", terms=five_off, total=10_000, per_member=2, valid_days=14),
         Plan(name=delivery.label, audience="PUBLIC", terms=delivery, per_member=5, valid_days=30),
         Plan(name=share.label, audience="CODE", terms=share, total=5_000, valid_days=30),
         Plan(name=welcome.label, audience="NEW_MEMBERS", terms=welcome, valid_days=30),
         Plan(name=return_.label, audience="AFTER_SALE", terms=return_, per_member=100, valid_days=30),
+        Plan(name=collected.label, audience="AFTER_PICKUP", terms=collected, per_member=100, valid_days=30),
     ]

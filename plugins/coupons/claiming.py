@@ -5,7 +5,7 @@ from uuid import UUID
 
 from core import idempotency
 from core.idempotency import Request
-from core.ids import new_id
+from core.ids import as_read, new_id
 from core.verification import CodeUnknown
 from core.work import Work
 from plugins.coupons import codes, queries
@@ -41,7 +41,7 @@ async def claim(work: Work, member_id: UUID, campaign_id: UUID | None, *, key: s
 
 async def claim_code(work: Work, member_id: UUID, written: str, *, key: str) -> UUID:
     """Turn a code into a coupon of the member's."""
-    request = Request("couponsClaimCode", work.actor.label, key, [codes.normal(written)])
+    request = Request("couponsClaimCode", work.actor.label, key, [as_read(written)])
 
     async def perform(coupon_id: UUID) -> None:
         code = await find(work, written)

@@ -1,12 +1,11 @@
 """Coupons that are shown at a counter instead of put into a cart."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from core import audit, idempotency, stores
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from core.idempotency import Request
-from core.verification import CodeUnknown
+from core.verification import PATH, CodeUnknown, CodeUsed, Shown, Taken
 from core.work import Work
 from plugins.coupons import codes, permissions, queries
 from plugins.coupons.errors import CouponsNotUsable
@@ -18,37 +17,53 @@ USE = """
 UPDATE coupons_coupon SET state = 'USED', store_id = $3, discount = $4, used_at = app_now()
 WHERE tenant_id = $1 AND id = $2 AND state = 'UNUSED' AND valid_from <= app_now() AND valid_until > app_now()
 """
-_CODE = ("input", "code")
+
+_KIND = "coupon"
+TAKEN = f"coupons.{_KIND}"  #: as the desk calls it
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A code that somebody shows at a counter, and what the goods it is for cost there."""
-
-    code: str
-    store_id: UUID | None
-    spend: int | None  #: minor units
-    key: str
-
-
-async def verify(work: Work, shown: Shown) -> UUID:
+async def verify(work: Work, shown: Shown, *, key: str) -> UUID:
     """Take a coupon at a store, once; returns its id, again for the same key."""
-    store_id = await _store(work, shown.store_id)
     coupon = await queries.by_code(work, codes.index_of(work, shown.code))
     if coupon is None:
-        raise CodeUnknown(path=_CODE)
-    request = Request("couponsVerify", work.actor.label, shown.key, [str(coupon.id), str(store_id), shown.spend])
+        raise CodeUnknown(path=PATH)
+    request = Request("couponsVerify", work.actor.label, key, [str(coupon.id), str(shown.store_id), shown.spend])
 
     async def perform(_: UUID) -> None:
-        reason = _why_not(work, coupon, store_id, shown.spend)
-        if reason is not None:
-            raise CouponsNotUsable(reason=reason, path=_CODE)
-        discount = coupon.terms.off_goods(shown.spend) if shown.spend is not None else 0
-        if not await work.execute(USE, coupon.id, store_id, discount):
-            raise CouponsNotUsable(reason="It was used just now.", path=_CODE)
-        await _tell(work, coupon, store_id, discount)
+        await _take(work, coupon, shown)
 
     return await idempotency.once(work, request, coupon.id, perform)
+
+
+async def verify_code(work: Work, shown: Shown) -> Taken | None:
+    """The same at the desk where every kind of code is shown; None for what is no coupon's."""
+    coupon = await queries.by_code(work, codes.index_of(work, shown.code))
+    if coupon is None:
+        return None
+    if not work.actor.may(permissions.VERIFY.name, shown.store_id):
+        raise Forbidden(permission=permissions.VERIFY.name)
+    if coupon.state == "USED":
+        raise CodeUsed(path=PATH)
+    await _take(work, coupon, shown)
+    return Taken(_KIND, coupon.terms.label, coupon.id)
+
+
+async def store_of(work: Work, store_id: UUID | None) -> UUID:
+    """A store where the actor takes coupons."""
+    found = (await stores.by_ids(work, [store_id]))[0] if store_id is not None else None
+    if found is None or not work.actor.may(permissions.VERIFY.name, found.id):
+        raise NotFound(what="store", path=("input", "storeId"))
+    return found.id
+
+
+async def _take(work: Work, coupon: CouponRow, shown: Shown) -> None:
+    reason = _why_not(work, coupon, shown.store_id, shown.spend)
+    if reason is not None:
+        raise CouponsNotUsable(reason=reason, path=PATH)
+    discount = coupon.terms.off_goods(shown.spend) if shown.spend is not None else 0
+    if not await work.execute(USE, coupon.id, shown.store_id, discount):
+        raise CouponsNotUsable(reason="It was used just now.", path=PATH)
+    await _tell(work, coupon, shown.store_id, discount)
 
 
 async def _tell(work: Work, coupon: CouponRow, store_id: UUID, discount: int) -> None:
@@ -72,10 +87,3 @@ def _why_not(work: Work, coupon: CouponRow, store_id: UUID, spend: int | None) -
         or why_not_for(terms, coupon.tier)
         or (why_not_worth(terms, spend) if spend is not None else None)
     )
-
-
-async def _store(work: Work, store_id: UUID | None) -> UUID:
-    found = (await stores.by_ids(work, [store_id]))[0] if store_id is not None else None
-    if found is None or not work.actor.may(permissions.VERIFY.name, found.id):
-        raise NotFound(what="store", path=("input", "storeId"))
-    return found.id

@@ -5,7 +5,7 @@ from uuid import UUID
 from core import clock, idempotency
 from core.errors import NotFound
 from core.idempotency import Request
-from core.ids import new_id
+from core.ids import as_read, new_id
 from core.verification import CodeUnknown
 from core.work import Work
 from plugins.coupons import codes, queries
@@ -63,7 +63,7 @@ async def take_back(work: Work, member_id: UUID, coupon_id: UUID | None) -> UUID
 
 async def take(work: Work, member_id: UUID, written: str, *, key: str) -> UUID:
     """Make the coupon of a gift code the member's; it cannot be given on."""
-    request = Request("couponsTake", work.actor.label, key, [codes.normal(written)])
+    request = Request("couponsTake", work.actor.label, key, [as_read(written)])
 
     async def perform(coupon_id: UUID) -> None:
         given: UUID | None = await work.value(TAKE, codes.index_of(work, written), member_id)

@@ -12,12 +12,13 @@ from core.extensions import Plugin
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.members import MemberJoined
-from core.orders import Checkout, OrderPaid, Release
+from core.orders import Checkout, OrderPaid, OrderStatusChanged, Release
 from core.permission import Permission
 from core.pricing import Basket, Offer
 from core.rules import Rules
+from core.verification import Shown, Taken
 from core.work import Work
-from plugins.coupons import jobs, ordering, permissions, pricing, rewards
+from plugins.coupons import counter, jobs, ordering, permissions, pricing, rewards
 from plugins.coupons.invariants import INVARIANTS
 from plugins.coupons.rules import CouponRules
 from plugins.coupons.schema import campaigns, coupons, drafts, handling, having, managing, terms
@@ -47,6 +48,7 @@ def register_subscribers() -> list[Subscription]:
     return [
         Within(OrderPaid, ordering.use),
         Within(OrderPaid, rewards.thank),
+        Within(OrderStatusChanged, rewards.thank_for_collecting),
         Within(MemberJoined, rewards.welcome),
     ]
 
@@ -74,6 +76,11 @@ async def adjust_prices(work: Work, baskets: Sequence[Basket]) -> Sequence[Seque
 @hookimpl
 async def redeem_code(work: Work, basket: Basket, code: str) -> str | None:
     return await pricing.redeem(work, basket, code)
+
+
+@hookimpl
+async def verify_code(work: Work, shown: Shown) -> Taken | None:
+    return await counter.verify_code(work, shown)
 
 
 @hookimpl

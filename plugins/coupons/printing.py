@@ -6,7 +6,7 @@ from uuid import UUID
 from core import audit, clock, idempotency
 from core.errors import Invalid
 from core.idempotency import Request
-from core.ids import new_id
+from core.ids import as_read, grouped, new_id
 from core.work import Work
 from plugins.coupons import codes
 from plugins.coupons.issuing import campaign_for
@@ -40,7 +40,7 @@ class Batch:
 async def add_word(work: Work, campaign_id: UUID | None, word: str) -> UUID:
     """Let everybody claim a coupon by a word, as often as one member may."""
     campaign = await campaign_for(work, campaign_id, audiences=["CODE"])
-    if not SHORTEST <= len(codes.normal(word)) <= LONGEST or not word.isprintable():
+    if not SHORTEST <= len(as_read(word)) <= LONGEST or not word.isprintable():
         raise Invalid(reason=f"A word has {SHORTEST} to {LONGEST} letters and digits.", path=("input", "word"))
     shown = word.strip().upper()
     if not await work.execute(ADD_WORD, new_id(), campaign.id, codes.index_of(work, word), shown, clock.now()):
@@ -67,4 +67,4 @@ async def print_codes(work: Work, campaign_id: UUID | None, count: int, *, key: 
         await audit.record(work, "coupons.codes_printed", "CouponsCampaign", campaign.id, after=facts)
 
     batch_id = await idempotency.once(work, request, new_id(), perform)
-    return Batch(batch_id, campaign.id, [codes.grouped(code) for code in made] or None)
+    return Batch(batch_id, campaign.id, [grouped(code) for code in made] or None)

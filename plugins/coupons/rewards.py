@@ -1,4 +1,4 @@
-"""Coupons that members get without asking: when they join, and after a till's sale."""
+"""Coupons that members get without asking: when they join, after a till's sale, when they have collected an order."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,7 +9,7 @@ from core import orders
 from core.errors import DomainError
 from core.ids import new_id
 from core.members import MemberJoined
-from core.orders import OrderPaid, OrderRow, Release
+from core.orders import OrderPaid, OrderRow, OrderStatusChanged, Release
 from core.work import Work
 from plugins.coupons import queries
 from plugins.coupons.issuing import Occasion, issue_one
@@ -20,8 +20,8 @@ log = structlog.get_logger("coupons")
 
 # Whoever buys, is thanked and gives everything back must not keep what it was thanks for.
 TAKE_BACK = """
-UPDATE coupons_coupon SET state = 'REVOKED' WHERE tenant_id = $1 AND occasion_id = any($2::uuid[]) AND origin = 'SALE'
-AND (state = 'UNUSED' OR (state = 'GIVEN' AND gift_taken_at IS NULL))
+UPDATE coupons_coupon SET state = 'REVOKED' WHERE tenant_id = $1 AND occasion_id = any($2::uuid[])
+AND origin IN ('SALE', 'PICKUP') AND (state = 'UNUSED' OR (state = 'GIVEN' AND gift_taken_at IS NULL))
 """
 HAD = """
 SELECT campaign_id FROM coupons_coupon WHERE tenant_id = $1 AND campaign_id = any($2::uuid[]) AND occasion_id = $3
@@ -42,8 +42,19 @@ async def thank(work: Work, event: OrderPaid) -> None:
         await _reward(work, order.member_id, "AFTER_SALE", Occasion("SALE", order.id))
 
 
+async def thank_for_collecting(work: Work, event: OrderStatusChanged) -> None:
+    """A member who has collected an order gets a coupon of each campaign for that, once an order."""
+    if event.status != "COMPLETED":
+        return
+    order = (await orders.visible(work, [event.order_id]))[0]
+    if order is None or order.member_id is None or order.kind != "PICKUP" or order.status != "COMPLETED":
+        return
+    if order.payable >= work.rules(CouponRules, order.store_id).pickup_from:
+        await _reward(work, order.member_id, "AFTER_PICKUP", Occasion("PICKUP", order.id))
+
+
 async def take_back(work: Work, releases: Sequence[Release]) -> None:
-    """Withdraw what nobody has used of the coupons that sales have earned which went back as a whole."""
+    """Withdraw what nobody has used of the coupons that was earned by what went back as a whole."""
     await work.execute(TAKE_BACK, [one.order_id for one in releases if one.whole])
 
 

@@ -16,6 +16,12 @@ class CouponRules(Rules):
     return_extends_days: Annotated[int, Level.BRAND] = Field(
         0, ge=0, le=365, description="For how many days at least a coupon that comes back can still be used."
     )
+    pickup_from: int = Field(
+        0,
+        ge=0,
+        le=10**12,
+        description="From this value on an order that its member collects earns a coupon; minor units.",
+    )
     repurchase_from: int = Field(
         0, ge=0, le=10**12, description="From this value on a till's sale earns a coupon; minor units."
     )

@@ -3,6 +3,7 @@
 from tenants.throttle.admission import CallerLimits
 from tenants.throttle.guarding import (
     CART_CODE,
+    COUNTER_CODE,
     MEMBER_SIGN_IN,
     ONE_TIME_CODE,
     STAFF_PASSWORD_RESET,
@@ -17,6 +18,7 @@ from tenants.throttle.windows import Shared, Take
 
 __all__ = [
     "CART_CODE",
+    "COUNTER_CODE",
     "MEMBER_SIGN_IN",
     "ONE_TIME_CODE",
     "STAFF_PASSWORD_RESET",

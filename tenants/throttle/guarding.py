@@ -50,6 +50,8 @@ STAFF_PASSWORD_RESET = Guard(
 )
 #: codes that nobody knows, for one cart or member and from one network address
 CART_CODE = Guard(name="cart_code", subject=parse("5 per minute"), address=parse("60 per minute"))
+#: codes shown at a counter that nobody knows there: by one member of staff, and from one network address
+COUNTER_CODE = Guard(name="counter_code", subject=parse("10 per minute"), address=parse("60 per minute"))
 TOKEN_REFRESH = Guard(name="token_refresh", address=parse("100 per 15 minutes"))
 ONE_TIME_CODE = Guard(
     name="one_time_code",

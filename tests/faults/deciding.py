@@ -90,6 +90,7 @@ class Faulty(ModuleType):
 _SUBJECTS = {
     "adjust_prices": "baskets",
     "redeem_code": "code",
+    "verify_code": "shown",
     "validate_checkout": "checkouts",
     "claim": "checkouts",
     "hold_order": "checkouts",
@@ -112,6 +113,7 @@ def _no_offers(asked: object) -> object:
 _WELL: dict[str, Callable[[object], object]] = {
     "adjust_prices": _no_offers,
     "redeem_code": lambda _: "A good code",
+    "verify_code": lambda _: None,
     "validate_checkout": _nothing_each,
     "claim": _nothing_each,
     "hold_order": _nothing_each,

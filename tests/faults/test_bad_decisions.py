@@ -92,6 +92,12 @@ async def code_is_not_known(scene: Scene) -> None:
     assert refusal(await scene.client.do("cartCodeApply", asked, "cart { id }"))[0] == "PLUGIN_FAILED"
 
 
+async def nothing_is_taken(scene: Scene) -> None:
+    clerk = await scene.client.staff(scene.world.email("clerk"))
+    shown = {"code": "A-1", "storeId": scene.world.stores["S1"]}
+    assert refusal(await clerk.do("verify", shown, "verification { kind }"))[0] == "PLUGIN_FAILED"
+
+
 async def order_is_refused(scene: Scene) -> None:
     cart = await fill(scene.client, scene.world)
     await _not_placed(scene, cart["id"])
@@ -122,6 +128,7 @@ async def _not_placed(scene: Scene, cart_id: str) -> None:
 _FAILING = {
     "adjust_prices": price_is_not_known,
     "redeem_code": code_is_not_known,
+    "verify_code": nothing_is_taken,
     "validate_checkout": order_is_refused,
     "claim": order_is_refused,
     "hold_order": order_is_refused,

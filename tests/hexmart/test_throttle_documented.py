@@ -10,6 +10,7 @@ from hexmart.settings import Settings
 from tenants.plans import PLANS, Plan
 from tenants.throttle import (
     CART_CODE,
+    COUNTER_CODE,
     MEMBER_SIGN_IN,
     ONE_TIME_CODE,
     STAFF_SIGN_IN,
@@ -20,7 +21,7 @@ from tenants.throttle import (
 from tests.architecture.source import ROOT
 
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-GUARDS = (STAFF_SIGN_IN, MEMBER_SIGN_IN, TOKEN_REFRESH, ONE_TIME_CODE, CART_CODE)
+GUARDS = (STAFF_SIGN_IN, MEMBER_SIGN_IN, TOKEN_REFRESH, ONE_TIME_CODE, CART_CODE, COUNTER_CODE)
 
 
 def rows(*names: str) -> list[list[str]]:

@@ -27,7 +27,7 @@ async def test_a_guest_buys_from_the_nearest_shop_and_collects(client: Client, w
 
     payment = {"orderId": placed["id"], "provider": "sandbox", "idempotencyKey": "my payment"}
     paid = (await client.do("paymentStart", payment, ORDER))["order"]
-    assert (paid["status"], len(paid["pickupCode"])) == ("PAID", 8)
+    assert (paid["status"], len(paid["pickupCode"])) == ("PAID", 9)
 
     clerk = await client.staff(world.email("clerk"))
     for step, status in {"orderAccept": "ACCEPTED", "orderPrepare": "PREPARING", "orderReady": "READY"}.items():

@@ -41,7 +41,7 @@ async def _scanned(client: Client, world: World) -> Payload:
 async def test_a_shopper_scans_pays_and_leaves(client: Client, world: World, platform: Platform) -> None:
     await _decide(client, world, 0)
     order = await _scanned(client, world)
-    assert (order["status"], len(order["pickupCode"]), order["totals"]["payable"]["amount"]) == ("PAID", 8, "50.45")
+    assert (order["status"], len(order["pickupCode"]), order["totals"]["payable"]["amount"]) == ("PAID", 9, "50.45")
     assert await _shelf(client, world) == {"MILK-1L": (100, 2), "APPLE": (1000, 342), "BREAD": (100, 1)}
 
     clerk = await client.staff(world.email("clerk.s1"))

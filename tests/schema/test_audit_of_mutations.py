@@ -130,6 +130,7 @@ CASES: dict[str, Case] = {
     "orderComplete": step("orderAccept", "orderReady", "orderDispatch", delivered=True),
     "orderReject": step(),
     "orderVerify": Case(verified, {"code": "00000000"}),
+    "verify": Case(verified, {"code": "00000000"}),
     "refundCreate": Case(refunded, {"orderId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),

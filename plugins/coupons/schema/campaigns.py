@@ -28,6 +28,7 @@ class CouponsAudience(StrEnum):
     STAFF = "STAFF"
     NEW_MEMBERS = "NEW_MEMBERS"
     AFTER_SALE = "AFTER_SALE"
+    AFTER_PICKUP = "AFTER_PICKUP"
 
 
 @strawberry.enum(description="Whether a campaign goes on.")

@@ -1,22 +1,26 @@
 """What staff do with coupons of members: give them, withdraw them, take them at a counter."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
 from core import contacts
+from core.verification import Shown, Verified
 from core.work import Work
 from plugins.coupons import counter, granting, permissions, queries
-from plugins.coupons.counter import Shown
 from plugins.coupons.rows import CouponRow
 from plugins.coupons.schema.campaigns import CouponsCampaign
+from plugins.coupons.schema.coupons import CouponsCoupon
 from plugins.coupons.schema.having import CouponsCouponPayload, tried
 from schema import relay
 from schema.common import minor_of
 from schema.context import Info
-from schema.fields import field, mutation
+from schema.fields import batched, field, mutation
 from schema.payloads import Done, Payload, Remark
+from schema.verifying import Verification
 
 
 @strawberry.type(description="How many got a coupon, or why nobody did.")
@@ -74,5 +78,17 @@ async def coupons_revoke(work: Work, input: CouponsRevokeInput) -> CouponRow | N
 async def coupons_verify(info: Info, input: CouponsVerifyInput) -> CouponRow | None:
     """Take a coupon at a counter, once; five unknown codes a minute, and no more are looked at for a while."""
     spend = minor_of(input.spend, info.tenant.currency, ("input", "spend")) if input.spend is not None else None
-    shown = Shown(input.code, relay.key_of("Store", input.store_id), spend, input.idempotency_key)
-    return await tried(info, lambda work: counter.verify(work, shown))
+
+    async def taken(work: Work) -> UUID:
+        store_id = await counter.store_of(work, relay.key_of("Store", input.store_id))
+        return await counter.verify(work, Shown(input.code, store_id, spend), key=input.idempotency_key)
+
+    return await tried(info, taken)
+
+
+@batched(Verification, CouponsCoupon | None)
+async def coupons_taken(found: Sequence[Verified], info: Info) -> list[CouponRow | None]:
+    """The coupon that was taken, and what it gives."""
+    ids = [one.subject_id for one in found if one.kind == counter.TAKEN]
+    by_id = {row.id: row for row in await queries.by_ids(info.work, ids) if row is not None}
+    return [by_id.get(one.subject_id) for one in found]

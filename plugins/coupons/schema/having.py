@@ -7,8 +7,6 @@ import strawberry
 from strawberry import ID
 
 from core.actors import Actor
-from core.errors import DomainError
-from core.verification import CodeUnknown
 from core.work import Work
 from plugins.coupons import claiming, giving, queries
 from plugins.coupons.rows import CouponRow
@@ -16,6 +14,7 @@ from plugins.coupons.schema.coupons import CouponsCoupon
 from schema import relay
 from schema.context import Info
 from schema.fields import MEMBER, field, mutation
+from schema.guessing import guessed
 from schema.payloads import Payload
 from tenants.throttle import CART_CODE
 
@@ -92,17 +91,12 @@ async def coupons_take(info: Info, input: CouponsTakeInput) -> CouponRow | None:
 
 
 async def tried(info: Info, deed: Deed) -> CouponRow | None:
-    """Do something by a code. One that nobody knows is a wrong guess; other refusals count against nobody."""
-    refusal: DomainError | None = None
-    async with info.attempt(CART_CODE, str(info.viewer.id)):
-        try:
-            async with info.writing() as work:
-                return await _shown(work, await deed(work))
-        except CodeUnknown:
-            raise
-        except DomainError as known:
-            refusal = known
-    raise refusal
+    """Do something by a code, and show the coupon."""
+
+    async def done(work: Work) -> CouponRow | None:
+        return await _shown(work, await deed(work))
+
+    return await guessed(info, CART_CODE, str(info.viewer.id), done)
 
 
 def _holder(actor: Actor) -> UUID:

@@ -60,12 +60,15 @@ SOURCES = {
     "CouponsRevokeInput": {"couponId": unused, "reason": "a mistake"},
     "CouponsVerifyInput": {"code": Of("coupons.code"), "storeId": STORE, "spend": "50", "idempotencyKey": KEY},
 }
+#: the desk takes what core has issued, and this
+VARIATIONS = {"verify": {"a coupon": {"input": {"code": Of("coupons.code")}}}}
 PASSING = {("CouponsCoupon", "code"), ("CouponsCoupon", "giftCode"), ("CouponsCampaign", "words")}
 #: within a brand campaigns are everybody's, and a code is good for whoever has it
 PUBLIC = (
     ("*", "*=coupons.word*"),
     ("couponsTake", "*=coupons.gift"),
     ("couponsVerify", "*=coupons.code"),
+    ("verify(a coupon)", "*=coupons.code"),
     ("couponsCampaigns", "after=cursor"),
 )
 
@@ -163,4 +166,5 @@ SCENES = {
     "couponsCampaignEnd": fresh,
     "couponsRevoke": mine,
     "couponsVerify": mine,
+    "verify(a coupon)": mine,
 }

@@ -6,12 +6,11 @@ from uuid import UUID
 import pytest
 
 from core.actors import Actor, ActorKind
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.ids import new_id
-from core.verification import CodeUnknown
+from core.verification import CodeUnknown, CodeUsed, Shown, Verified, verify_any
 from hexmart.testing import World
 from plugins.coupons import counter, queries
-from plugins.coupons.counter import Shown
 from plugins.coupons.errors import CouponsNotUsable
 from plugins.coupons.tests.shop import FIVE_OFF, TEN_PERCENT, Held, Shop, codes_of, read_together, scoped
 
@@ -30,7 +29,8 @@ async def show(
     by: Actor | None = None,
 ) -> UUID:
     async with shop.work(by) as work:
-        return await counter.verify(work, Shown(code, shop.world.store_keys[store], spend, key or str(new_id())))
+        store_id = await counter.store_of(work, shop.world.store_keys[store])
+        return await counter.verify(work, Shown(code, store_id, spend), key=key or str(new_id()))
 
 
 def clerk(*stores: UUID) -> Actor:
@@ -118,3 +118,37 @@ async def test_it_is_for_members_of_its_standing_there_too(shop: Shop) -> None:
     held = await shop.coupon_of(scoped(AT_COUNTER, tiers=("gold",)))
     with pytest.raises(DomainError, match="members who are gold"):
         await show(shop, held.code)
+
+
+async def at_desk(shop: Shop, code: str, *, by: Actor | None = None, spend: int | None = None) -> Verified:
+    async with shop.work(by) as work:
+        return await verify_any(work, Shown(code, shop.world.store_keys["S1"], spend))
+
+
+async def test_the_desk_takes_it_as_every_other_code(shop: Shop) -> None:
+    held = await shop.coupon_of(scoped(TEN_PERCENT, channel="COUNTER"))
+    taken = await at_desk(shop, held.code.lower(), spend=5_000)
+    assert (taken.kind, taken.label, taken.subject_id) == ("coupons.coupon", "Ten percent", held.id)
+    assert (await shop.coupon(held.id)).minor_discount == 500
+    with pytest.raises(CodeUsed):
+        await at_desk(shop, held.code)
+    with pytest.raises(CodeUnknown):
+        await at_desk(shop, "NOTHING-LIKE-THIS")
+
+
+async def test_the_desk_takes_it_from_those_who_may(shop: Shop, world: World) -> None:
+    held = await shop.coupon_of(AT_COUNTER)
+    with pytest.raises(Forbidden, match=r"coupons\.verify"):
+        await at_desk(shop, held.code, by=clerk(world.store_keys["S2"]))
+    with pytest.raises(CouponsNotUsable, match="for a cart"):
+        await at_desk(shop, (await shop.coupon_of()).code)
+    assert await shop.state(held) == "UNUSED"
+    await at_desk(shop, held.code, by=clerk(world.store_keys["S1"]))
+
+
+async def test_one_of_six_desks_takes_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = await shop.coupon_of(AT_COUNTER)
+    read_together(monkeypatch, queries, "by_code", 6)
+    answers = await shop.at_once(*(at_desk(shop, held.code) for _ in range(6)))
+    assert Counter(codes_of(answers)) == {"ok": 1, "COUPONS_NOT_USABLE": 5}
+    assert await shop.value("SELECT count(*) FROM outbox WHERE tenant_id = $1 AND name = 'coupons.CouponUsed'") == 1

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from core import clock, payments
+from core import clock, fulfilment, payments, verification
 from core.actors import system
 from core.members import MemberJoined
-from core.orders import OrderPaid
+from core.orders import OrderPaid, OrderStatusChanged
 from core.payments import TillLine, TillSale
 from core.rules import RuleBook
 from hexmart.testing import Client
@@ -89,6 +89,45 @@ async def test_a_sale_below_the_rule_earns_nothing(
     campaign_id = await shop.campaign(audience="AFTER_SALE", per_member=9)
     monkeypatch.setattr(shop.platform, "rules", RuleBook({CouponRules: CouponRules(repurchase_from=3_181)}))
     await sell(shop, "1")
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 0
+
+
+async def collect(shop: Shop, holder: UUID) -> UUID:
+    """An order that its member has bought and collected."""
+    order_id = await shop.order(holder)
+    await shop.pay(holder, order_id)
+    async with shop.work() as work:
+        [code] = await verification.codes_of(work, fulfilment.CODES, [order_id])
+        assert code is not None
+        await verification.verify(work, code, shop.world.store_keys["S1"])
+    return order_id
+
+
+async def test_who_collects_an_order_earns_one_coupon(shop: Shop, run_worker: RunWorker) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_PICKUP", per_member=9)
+    holder = await shop.member()
+    await shop.pay(holder, await shop.order(holder))
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 0  # paid, and on the shelf still
+    order_id = await collect(shop, holder)
+    await run_worker()
+    assert await shop.value(HAS, campaign_id) == 1
+    async with shop.work() as work:  # told again
+        event = OrderStatusChanged(order_id=order_id, store_id=shop.world.store_keys["S1"], status="COMPLETED")
+        await rewards.thank_for_collecting(work, event)
+    assert await shop.value(HAS, campaign_id) == 1
+    await shop.refund(order_id)
+    assert await shop.value("SELECT state FROM coupons_coupon WHERE tenant_id = $1") == "REVOKED"
+
+
+async def test_an_order_below_the_rule_or_sold_at_a_till_earns_no_bonus(
+    shop: Shop, run_worker: RunWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign_id = await shop.campaign(audience="AFTER_PICKUP", per_member=9)
+    await sell(shop, "1")
+    monkeypatch.setattr(shop.platform, "rules", RuleBook({CouponRules: CouponRules(pickup_from=1_591)}))
+    await collect(shop, await shop.member())
     await run_worker()
     assert await shop.value(HAS, campaign_id) == 0
 

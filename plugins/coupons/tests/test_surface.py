@@ -164,6 +164,11 @@ async def test_staff_verify_and_revoke(owner: Client, shopper: Client, world: Wo
     assert used == {"state": "USED", "discount": {"amount": "5.00"}, "code": None}
     again = refusal(await owner.do("couponsVerify", shown | {"idempotencyKey": "l"}, "coupon { id }"))
     assert again == ("COUPONS_NOT_USABLE", ["input", "code"])
+    other = await begin(owner, terms=PLAN["terms"] | {"channel": "ANYWHERE"})
+    shown = {"code": (await claim(shopper, other))["code"], "storeId": world.stores["S1"], "spend": "20.00"}
+    taken = done(await owner.do("verify", shown, "verification { kind label couponsTaken { state } }"), "verification")
+    assert taken == {"kind": "coupons.coupon", "label": PLAN["name"], "couponsTaken": {"state": "USED"}}
+    assert refusal(await owner.do("verify", shown, "verification { kind }")) == ("CODE_USED", ["input", "code"])
     coupon = await claim(shopper, await begin(owner))
     wish = {"couponId": coupon["id"], "reason": "a mistake"}
     assert done(await owner.do("couponsRevoke", wish, "coupon { state }"), "coupon")["state"] == "REVOKED"

@@ -11,7 +11,7 @@ NAME = "broken"
 WRITE = "UPDATE stock SET reserved = 0 WHERE tenant_id = $1"
 NO_SQL = "SELECT 1 / 0 WHERE $1::bigint IS NOT NULL"
 WAYS = ("raises", "hangs", "talks nonsense", "writes elsewhere", "knows no SQL")
-WELL: dict[str, object] = {"adjust_prices": [[]], "redeem_code": None, "release": None}
+WELL: dict[str, object] = {"adjust_prices": [[]], "redeem_code": None, "verify_code": None, "release": None}
 own(__name__, NAME)
 
 

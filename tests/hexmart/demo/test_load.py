@@ -190,7 +190,7 @@ async def test_every_brand_has_a_campaign_for_each_way_to_come_by_a_coupon(platf
     audiences = "SELECT array_agg(audience ORDER BY audience) FROM coupons_campaign WHERE tenant_id = $1"
     for slug in (one.slug for one in plan(3, 12, 30, 4)):
         found = await _value(platform, slug, audiences)
-        assert found == ["AFTER_SALE", "CODE", "NEW_MEMBERS", "PUBLIC", "PUBLIC"]
+        assert found == ["AFTER_PICKUP", "AFTER_SALE", "CODE", "NEW_MEMBERS", "PUBLIC", "PUBLIC"]
 
 
 async def test_every_brand_sells_a_bundle_for_less_than_its_parts_cost(platform: Platform) -> None:

@@ -204,6 +204,7 @@ SCENES: dict[str, Scene] = (
         "shipmentCancel": (looked_for := Scene(called_courier)),
         "shipmentTip": looked_for,
         "orderVerify": paid,
+        "verify": paid,
         "paymentStart": Scene(unpaid_order),
         "refundCreate": paid,
         "transferSend": (requested := Scene(requested_transfer)),

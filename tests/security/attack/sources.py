@@ -167,6 +167,8 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "OrderActionInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "note": "done"},
     "OrderDispatchInput": {"orderId": ORDER, "fulfilmentId": Of("fulfilment"), "provider": "mule"},
     "OrderVerifyInput": {"code": Of("order.code"), "storeId": STORE},
+    "VerifyInput": {"code": Of("order.code"), "storeId": STORE, "spend": "50"},
+    "Order.pickupQr": {"format": "PNG"},
     "PaymentStartInput": {"orderId": ORDER, "provider": "sandbox", "details": {"code": "a"}, "idempotencyKey": KEY},
     "RefundCreateInput": {
         "orderId": ORDER,
