@@ -12,6 +12,7 @@ import psutil
 
 from bench.buyers import Buyer
 from bench.client import Address, Connection, Unexpected, connected
+from bench.machine import family
 from bench.measuring import percentile
 
 AT_ONCE = 256  #: connections over which the crowd comes, each buyer as soon as one is free
@@ -93,12 +94,7 @@ def _code(answer: bytes) -> str:
 def _used(server: int, postmaster: int | None) -> dict[str, float]:
     """CPU seconds up to now; PostgreSQL's where it runs on this machine."""
     roots = {"server": server} | ({"PostgreSQL": postmaster} if postmaster else {})
-    return {who: _of_family(pid) for who, pid in roots.items()} | {"crowd": _of(psutil.Process(os.getpid()))}
-
-
-def _of_family(pid: int) -> float:
-    root = psutil.Process(pid)
-    return sum(_of(process) for process in [root, *root.children(recursive=True)])
+    return {who: sum(map(_of, family(pid))) for who, pid in (roots | {"crowd": os.getpid()}).items()}
 
 
 def _of(process: psutil.Process) -> float:

@@ -1,17 +1,19 @@
 """Purchases: a guest's cart, order and payment; and the whole way, until the goods are handed out for a code."""
 
+import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from bench.client import Caller, connected, do
+from bench.client import Address, Caller, connected, do
 from bench.data import GROCER
 from bench.inside import READ_ONLY, counted
 from bench.measuring import Contestant, Operation, measure, percentile
 from bench.purchase import Market, always_open, sign_in
 from bench.report import Report
 from bench.running import main
-from bench.stage import Stage
+from bench.servers import HEXMART, served
+from bench.stage import Stage, environment
 from schema.relay import global_id
 
 Buy = Callable[[Caller], Awaitable[None]]
@@ -32,6 +34,7 @@ async def run(stage: Stage) -> Report:
     async with connected(stage.api(GROCER), 1) as connections:
         market = await _market(stage, connections[0])
     await _measure(stage, report, GUEST, market.buy_as_guest)
+    await _measure_two(stage, report, market.buy_as_guest)
     await _measure(stage, report, WHOLE, market.buy, paid_after=market.paid_after)
     return report
 
@@ -53,6 +56,18 @@ async def _measure(stage: Stage, report: Report, what: str, buy: Buy, paid_after
     report.facts[f"{name}_transactions_that_write"] = seen["BEGIN"]
     alone, crowd = report.rows[first], report.rows[-1]
     report.ratios[f"{name}_per_second_32_clients_over_1"] = round(crowd.per_second / alone.per_second, 2)
+
+
+async def _measure_two(stage: Stage, report: Report, buy: Buy) -> None:
+    """A guest's purchases at two serving processes, which have both cores: so is a shop served on such a machine."""
+    seen = await _counted(stage, buy)
+    async with served((*HEXMART, "--workers", "2"), environment(stage.settings), pinned=False) as (pid, port):
+        for clients in CLIENTS:
+            async with connected(Address(port, GROCER), clients) as connections:
+                buying = [_buying(buy, connection) for connection in connections]
+                await asyncio.gather(*(buy(connection) for connection in connections))  # each has its plans
+                sample = await measure(Contestant(buying, stage.meter(pid)), stage.seconds)
+            report.add(f"{GUEST}, 2 processes", sample, seen.total())
 
 
 def _buying(buy: Buy, caller: Caller) -> Operation:

@@ -40,12 +40,18 @@ class Meter:
     async def read(self) -> tuple[Mapping[int, float], Mapping[int, float]]:
         """What each process has used up to now: the server, its sessions."""
         sessions = [row["pid"] for row in await self._watcher.fetch(BACKENDS, self._application)]
-        return _used([self._pid], ""), _used(sessions, "postgres")
+        return _used([one.pid for one in family(self._pid)], ""), _used(sessions, "postgres")
 
 
 def grown(before: Mapping[int, float], after: Mapping[int, float]) -> float:
     """Seconds used in between; a process that was not there before began at nothing."""
     return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """A server with those that work for it; of this process, which starts servers, itself alone."""
+    root = psutil.Process(pid)
+    return [root] if pid == os.getpid() else [root, *root.children(recursive=True)]
 
 
 def _used(pids: Sequence[int], name: str) -> dict[int, float]:

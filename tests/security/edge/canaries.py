@@ -23,15 +23,14 @@ class Canaries:
 
     def found_in(self, text: bytes) -> set[str]:
         """What stands in a text, in whatever form."""
-        return {name for name, value in self.known.items() if any(one.search(text) for one in _patterns(value))}
+        return {name for name, value in self.known.items() if any(_stands(form, text) for form in set(forms(value)))}
 
 
-def _patterns(value: str) -> Iterator[re.Pattern[bytes]]:
-    for form in set(forms(value)):
-        pattern = re.escape(form)
-        if len(form) <= SHORT:  # nor is it one behind a dot, where fractions of a second are
-            pattern = rb"(?<![0-9A-Za-z.])" + pattern + rb"(?![0-9A-Za-z])"
-        yield re.compile(pattern)
+def _stands(form: bytes, text: bytes) -> bool:
+    if len(form) > SHORT or form not in text:  # which is a hundred times as fast as a pattern is
+        return form in text
+    # nor is it one behind a dot, where fractions of a second are
+    return re.search(rb"(?<![0-9A-Za-z.])" + re.escape(form) + rb"(?![0-9A-Za-z])", text) is not None
 
 
 def forms(value: str) -> Iterator[bytes]:
