@@ -37,6 +37,11 @@ MISMATCHED = f"""
 UPDATE payment SET status = '{machine.MISMATCHED.to}', failure = $3
 WHERE tenant_id = $1 AND id = $2 AND status IN {machine.MISMATCHED.among} RETURNING {PAYMENT}
 """
+# Whatever else was begun for an order that is paid now: the job that finds payments finds it next, and has it closed.
+OTHERS = f"""
+UPDATE payment SET look_at = app_now()
+WHERE tenant_id = $1 AND order_id = $2 AND id <> $3 AND status = '{machine.STARTED.to}'
+"""
 RETURNED = "UPDATE payment SET failure = $3 WHERE tenant_id = $1 AND id = $2"
 
 
@@ -115,6 +120,7 @@ async def _credit(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
     except (ReservationExpired, OrderState) as refusal:
         await _return(work, order, payment, refusal)
         return Outcome(payment, order, refusal)
+    work.write(OTHERS, order.id, payment.id)
     await fulfilment.begin(work, paid)
     return Outcome(payment, paid)
 

@@ -5,6 +5,7 @@ A job finds them and tells of them; the provider is asked again from the outbox,
 
 from core import orders
 from core.orders import OrderCancelled
+from core.orders.machine import PAID
 from core.payments import asking
 from core.payments.capturing import call_off, capture, refuse
 from core.payments.charging import charge_of
@@ -39,7 +40,7 @@ async def find_overdue(work: Work) -> int:
 
 
 async def complete(works: Works, event: PaymentOverdue) -> None:
-    """Ask the provider what became of a payment, and record it; one that still waits is asked about later."""
+    """Record what the provider says of a payment, later if it still waits; one whose order needs none is closed."""
     async with works() as work:
         payment = (await by_ids(work, [event.payment_id]))[0]
         if payment is None or payment.status != "PENDING":
@@ -47,7 +48,9 @@ async def complete(works: Works, event: PaymentOverdue) -> None:
         order = (await orders.visible(work, [payment.order_id]))[0]
         assert order is not None, "a payment without its order"
         provider = asking.provider_of(work, payment.provider)
-    await _settle(works, work, payment, provider, charge_of(works, payment, order))
+    charge, needless = charge_of(works, payment, order), order.status not in PAID.after
+    if not (needless and await _closed(works, work, payment, provider, charge)):
+        await _settle(works, work, payment, provider, charge)
 
 
 async def close_open(works: Works, event: OrderCancelled) -> None:
@@ -59,16 +62,20 @@ async def close_open(works: Works, event: OrderCancelled) -> None:
     for payment in pending:
         assert order is not None, "a payment without its order"
         if payment.provider in known:
-            await _close(works, work, payment, known[payment.provider], charge_of(works, payment, order))
+            provider, charge = known[payment.provider], charge_of(works, payment, order)
+            if await _closed(works, work, payment, provider, charge) is False:  # its money was quicker, and goes back
+                await _settle(works, work, payment, provider, charge)
 
 
-async def _close(works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge) -> None:
+async def _closed(
+    works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge
+) -> bool | None:
+    """Have a provider take no more money for a charge; None where it cannot see to that."""
     closed = await asking.close(over, provider, charge)
     if closed:
         async with works() as work:
             await call_off(work, payment.id)
-    elif closed is False:  # its money was quicker, and goes back
-        await _settle(works, over, payment, provider, charge)
+    return closed
 
 
 async def _settle(works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge) -> None:
