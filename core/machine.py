@@ -8,7 +8,7 @@ ONLINE = (DELIVERY, PICKUP, SCAN_AND_GO)
 EVERY_KIND = (*ONLINE, IN_STORE)
 
 BUYER = "buyer"  #: whoever owns the order; other hands that are no permission belong to the system
-PROVIDER, CLOCK, PLUGIN = "provider", "clock", "plugin"
+PROVIDER, CLOCK, PLUGIN, RULE = "provider", "clock", "plugin", "rule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.inventory import models as inventory
 from core.members import models as members
 from core.orders import models as orders
 from core.payments import models as payments
+from core.returns import models as returns
 from core.rulebook import models as rulebook
 from core.stores import models as stores
 from core.supply import models as supply
@@ -40,6 +41,7 @@ DOMAINS = (
     fulfilment,
     payments,
     deliveries,
+    returns,
     verification,
     idempotency,
     events,

@@ -6,20 +6,22 @@ from core.fulfilment.machine import FULFILMENT
 from core.machine import EVERY_KIND, Machine, Transition
 from core.orders.machine import ORDER, STANDS
 from core.payments.machine import PAYMENT, REFUNDING
+from core.returns.machine import EVERY_RETURN, RETURNING
 
 ABOUT = """\
 # The order machine
 
-An order is three machines: the order itself, its payments, and its fulfilments, which are the stores' parts of it. Each
-is a table in the `machine.py` of its domain. What a service allows, what `Order.allowedActions` offers and what is
-written below are read from that one table. Every transition is a compare-and-set: of two that want to lead away from
-one state the first wins, and the other is refused with `ORDER_STATE`. Whoever repeats a step of their own is told
-`ALREADY_DONE`, and nothing happens.
+An order is several machines: the order itself, its payments and refunds, its fulfilments, which are the stores' parts
+of it, and its returns. Each is a table in the `machine.py` of its domain. What a service allows, what
+`Order.allowedActions` and `Return.allowedActions` offer and what is written below are read from that one table. Every
+transition is a compare-and-set: of two that want to lead away from one state the first wins, and the other is refused
+with `ORDER_STATE` (`RETURN_STATE`). Whoever repeats a step of their own is told `ALREADY_DONE`, and nothing happens.
 
 A hand is the `buyer` (the member, or the guest who holds the order's id), whoever has a permission that reaches the
-order's store, or the system: a payment's `provider`, the `clock`, a `plugin`. An order that something holds
-(`Order.holds`) may only be done what says so. An action in one word with a capital is a mutation; the others are the
-system's own. Written by `make docs`.
+order's store (a return's: the store that takes the goods), or the system: a payment's `provider`, the `clock`, a
+`plugin`, a `rule` of the brand's. An order that something holds (`Order.holds`) may only be done what says so. An
+action in one word with a capital is a mutation; the others are the system's own. Kinds are those of orders, and of
+returns. Written by `make docs`.
 """
 FOLLOWS = """\
 ## Where a paid order stands
@@ -72,7 +74,7 @@ _HEAD = ["| Action | From | To | By | Kinds | While held | Timeline |", "|---|--
 def page() -> str:
     """The whole page."""
     follows = FOLLOWS + "".join(f"| `{part}` | `{order}` |\n" for part, order in STANDS.items())
-    tables = ["\n".join(_table(machine)) for machine in (ORDER, FULFILMENT, PAYMENT, REFUNDING)]
+    tables = ["\n".join(_table(machine)) for machine in (ORDER, FULFILMENT, PAYMENT, REFUNDING, RETURNING)]
     return "\n".join([ABOUT, *tables, follows, HANDING_ON, SLOTS])
 
 
@@ -83,7 +85,7 @@ def _table(machine: Machine) -> Iterator[str]:
 
 
 def _row(one: Transition) -> str:
-    kinds = "every" if one.kinds == EVERY_KIND else _listed(one.kinds)
+    kinds = "every" if one.kinds in (EVERY_KIND, EVERY_RETURN) else _listed(one.kinds)
     held = "yes" if one.while_held else ""
     cells = (f"`{one.action}`", _listed(one.after), f"`{one.to}`", _listed(one.by), kinds, held, one.told or "")
     return f"| {' | '.join(cells)} |"

@@ -142,3 +142,33 @@ class PriceStage(StrEnum):
     COUPON = "COUPON"
     FEE = "FEE"
     DELIVERY = "DELIVERY"
+
+
+@strawberry.enum(description="What a buyer wants: money without bringing goods back, money for goods, or other goods.")
+class ReturnKind(StrEnum):
+    REFUND = "REFUND"
+    RETURN = "RETURN"
+    EXCHANGE = "EXCHANGE"
+
+
+@strawberry.enum(description="How far a return is.")
+class ReturnStatus(StrEnum):
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+@strawberry.enum(description="What is wrong; all but CHANGED_MIND and OTHER say that the shop is at fault.")
+class ReturnReason(StrEnum):
+    CHANGED_MIND = "CHANGED_MIND"
+    DEFECTIVE = "DEFECTIVE"
+    WRONG_GOODS = "WRONG_GOODS"
+    MISSING = "MISSING"
+    NOT_AS_DESCRIBED = "NOT_AS_DESCRIBED"
+    LATE = "LATE"
+    OTHER = "OTHER"

@@ -17,6 +17,7 @@ class RoleSeed:
 
 
 _BRINGS = ("deliveries.read", "deliveries.manage")
+_TAKES_BACK = ("returns.read", "returns.receive")
 _CLERK = (
     "orders.read",
     "orders.fulfil",
@@ -26,10 +27,18 @@ _CLERK = (
     "stock.read",
     "members.read",
     *_BRINGS,
+    *_TAKES_BACK,
 )
 _STOCKS = ("stock.receive", "stock.count", "purchasing.read")
 _MANAGES_STOCK = ("purchasing.manage", "stock.close_count", "stock.reconcile", "transfers.manage")
-_MANAGES_ORDERS = ("orders.cancel", "payments.refund", "stock.adjust", "members.read_contact", "prices.explain")
+_MANAGES_ORDERS = (
+    "orders.cancel",
+    "payments.refund",
+    "returns.manage",
+    "stock.adjust",
+    "members.read_contact",
+    "prices.explain",
+)
 _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_PLACES = ("warehouses.manage",)
@@ -56,7 +65,9 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed("clerk", "Clerk", (*_CLERK, *_STOCKS)),
         RoleSeed("courier", "Courier", ("orders.read", "orders.fulfil", "members.read_contact")),
         RoleSeed(
-            "finance", "Finance", ("orders.read", "payments.refund", "members.read", "audit.read", "deliveries.read")
+            "finance",
+            "Finance",
+            ("orders.read", "payments.refund", "members.read", "audit.read", "deliveries.read", "returns.read"),
         ),
         RoleSeed(
             "support",
@@ -69,6 +80,8 @@ ROLES: Mapping[str, RoleSeed] = {
                 "members.read_contact",
                 "prices.explain",
                 "deliveries.read",
+                "returns.read",
+                "returns.manage",
             ),
         ),
     )

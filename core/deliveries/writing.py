@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from core import clock, orders
+from core import clock, fulfilment, orders
 from core.deliveries.events import ShipmentChanged, ShipmentGivenUp, ShipmentInTrouble
 from core.deliveries.queries import LOCK, LOCK_CALL, SHIPMENT
 from core.deliveries.rows import CallRow, ShipmentRow
@@ -107,7 +107,7 @@ async def trouble(work: Work, shipment: ShipmentRow, what: str) -> None:
     """Tell staff of what no rule decides."""
     order = await orders.lock(work, shipment.order_id)
     assert order is not None, "a shipment without its order"
-    await orders.record(work, order, "delivery_trouble", note=what)
+    await orders.record(work, order, fulfilment.TROUBLE, note=what)
     work.emit(
         ShipmentInTrouble(shipment_id=shipment.id, order_id=shipment.order_id, store_id=shipment.store_id, trouble=what)
     )

@@ -2,6 +2,7 @@
 
 from core.fulfilment.actions import allowed_actions
 from core.fulfilment.advancing import Advance, advance, end, meant, repeated
+from core.fulfilment.confirming import TROUBLE
 from core.fulfilment.events import AcceptanceLapsed
 from core.fulfilment.handing_on import hand_on, lapse, reject
 from core.fulfilment.leaving import CODES, items_to_check
@@ -12,6 +13,7 @@ from core.fulfilment.service import begin
 
 __all__ = [
     "CODES",
+    "TROUBLE",
     "AcceptanceLapsed",
     "Advance",
     "FulfilmentLineRow",

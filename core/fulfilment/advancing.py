@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from core import inventory, orders
+from core import clock, inventory, orders
 from core.errors import Invalid, NotFound
 from core.fulfilment.machine import (
     ACCEPTED,
@@ -20,10 +21,12 @@ from core.fulfilment.machine import (
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rows import FulfilmentRow
 from core.machine import SCAN_AND_GO, Transition
-from core.orders import HANDED_ON, OrderRow, OrderState
+from core.orders import HANDED_ON, OrderRow, OrderRules, OrderState
 from core.work import Work
 
-MOVE = "UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])"
+MOVE = """
+UPDATE fulfilment SET status = $3, complete_by = $5 WHERE tenant_id = $1 AND id = $2 AND status = any($4::text[])
+"""
 END = f"""
 UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND order_id = $2 AND status IN {CANCELLED.among}
 """
@@ -65,13 +68,20 @@ async def take(
 ) -> None:
     """Carry a part of a locked order over to where a step leads, and the order after it."""
     await orders.require_free(work, order, path=path)
-    if part is None or not await work.execute(MOVE, part.id, step.to, list(step.after)):
+    if part is None or not await move(work, part, step):
         raise OrderState(status=order.status, path=path)
     states = [step.to if one.id == part.id else one.status for one in found]
     assert step.told is not None, "a step is told"
     await orders.follow(work, order, states, told=step.told, note=note)
     if step in _TAKES_THE_GOODS:
         await inventory.consume(work, order.id)
+
+
+async def move(work: Work, part: FulfilmentRow, step: Transition) -> bool:
+    """Carry a part over to where a step leads; False where it stands elsewhere."""
+    days = work.rules(OrderRules, part.store_id).complete_days if step is DISPATCHED else 0
+    complete_by = clock.now() + timedelta(days=days) if days else None
+    return bool(await work.execute(MOVE, part.id, step.to, list(step.after), complete_by))
 
 
 def _require_kind(step: Transition, order: OrderRow) -> None:

@@ -7,6 +7,15 @@ from core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryUnconfirmed(Event):
+    """Nobody has said for days that a delivery has arrived, nor that it has not."""
+
+    fulfilment_id: UUID
+    order_id: UUID
+    store_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AcceptanceLapsed(Event):
     """A store has not accepted its part of an order in time."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from core import clock, contacts, inventory, matching, orders, stores, verification
-from core.fulfilment.advancing import MOVE
+from core.fulfilment.advancing import move
 from core.fulfilment.machine import LAPSED, REJECTED
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rows import FulfilmentRow
@@ -44,7 +44,7 @@ class _NobodyHasIt(Exception):
 
 async def reject(work: Work, part: FulfilmentRow) -> bool:
     """Have a store give a part up; False where it is too late for that."""
-    return bool(await work.execute(MOVE, part.id, REJECTED.to, list(REJECTED.after)))
+    return await move(work, part, REJECTED)
 
 
 async def lapse(work: Work, order: OrderRow, fulfilment_id: UUID) -> bool:

@@ -12,6 +12,7 @@ PREPARED = Transition("orderPrepare", ("ACCEPTED",), "PREPARING", (FULFIL.name,)
 READY = Transition("orderReady", ("ACCEPTED", "PREPARING"), "READY", (FULFIL.name,), _PREPARED, told="ready")
 DISPATCHED = Transition("orderDispatch", ("READY",), "DISPATCHED", (FULFIL.name,), (DELIVERY,), told="dispatched")
 COMPLETED = Transition("orderComplete", ("DISPATCHED",), "DONE", (FULFIL.name,), (DELIVERY,), told="completed")
+UNCONFIRMED = Transition("count as delivered", ("DISPATCHED",), "DONE", (CLOCK,), (DELIVERY,), told="completed")
 REJECTED = Transition(
     "orderReject", ("WAITING", "ACCEPTED", "PREPARING"), "REJECTED", (FULFIL.name,), told="rejected", while_held=True
 )
@@ -21,6 +22,6 @@ CANCELLED = Transition("cancel", _IN_THE_STORE, "CANCELLED", (BUYER, CANCEL.name
 
 FULFILMENT = Machine(
     "fulfilment",
-    (BEGUN, ACCEPTED, PREPARED, READY, DISPATCHED, COMPLETED, REJECTED, LAPSED, HANDED_OVER, CANCELLED),
+    (BEGUN, ACCEPTED, PREPARED, READY, DISPATCHED, COMPLETED, UNCONFIRMED, REJECTED, LAPSED, HANDED_OVER, CANCELLED),
 )
 ENDED = ("REJECTED", "CANCELLED")  #: parts that nobody carries out any more

@@ -19,6 +19,7 @@ class Fulfilment(Identified, Base):
     status: Mapped[str]
     accept_by: Mapped[datetime | None]
     slot_start: Mapped[datetime | None]
+    complete_by: Mapped[datetime | None]  # when it counts as delivered, whoever says so; of what is on its way
     lapsed: Mapped[bool] = mapped_column(server_default="false")  # whether it was told that its time is over
 
     __table_args__ = (
@@ -31,6 +32,12 @@ class Fulfilment(Identified, Base):
             "tenant_id",
             "accept_by",
             postgresql_where=text("status = 'WAITING' AND NOT lapsed"),
+        ),
+        Index(
+            "ix_fulfilment_on_its_way",
+            "tenant_id",
+            "complete_by",
+            postgresql_where=text("status = 'DISPATCHED' AND complete_by IS NOT NULL"),
         ),
     )
 

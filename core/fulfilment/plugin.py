@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from core.books import Invariant
 from core.events import Subscription, Within
+from core.fulfilment import confirming
+from core.fulfilment.events import DeliveryUnconfirmed
 from core.fulfilment.invariants import INVARIANTS
 from core.fulfilment.lapsing import IS_DUE, find_lapsed
 from core.fulfilment.leaving import CHECKED_EXIT_CODE, EXIT_CODE, PICKUP_CODE, hand_over, hand_over_checked
@@ -33,12 +35,19 @@ def register_rules() -> list[type[Rules]]:
 
 @hookimpl
 def register_subscribers() -> list[Subscription]:
-    return [Within(OrderLetGo, let_go), Within(OrderStatusChanged, tell_ready)]
+    return [
+        Within(OrderLetGo, let_go),
+        Within(OrderStatusChanged, tell_ready),
+        Within(DeliveryUnconfirmed, confirming.complete),
+    ]
 
 
 @hookimpl
 def register_jobs() -> list[Job]:
-    return [Job("fulfilment.find_lapsed", timedelta(seconds=5), find_lapsed, due=IS_DUE)]
+    return [
+        Job("fulfilment.find_lapsed", timedelta(seconds=5), find_lapsed, due=IS_DUE),
+        Job("fulfilment.find_unconfirmed", timedelta(minutes=5), confirming.find_unconfirmed, due=confirming.IS_DUE),
+    ]
 
 
 @hookimpl

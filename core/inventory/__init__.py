@@ -2,8 +2,8 @@
 
 from core.inventory.errors import OutOfStock, ShortLine
 from core.inventory.helping import Helpers, lock_with_help, reserve_with_help
-from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED
-from core.inventory.moving import arrive, come_back, depart, let_be, put_aside
+from core.inventory.movements import COUNT, GOODS_MOVED, RECEIPT, RECONCILED, TAKEN_BACK
+from core.inventory.moving import arrive, come_back, depart, hand_out, let_be, put_aside
 from core.inventory.permissions import ADJUST, READ
 from core.inventory.posting import MOST, fitting, hold, shift
 from core.inventory.queries import Offer, at_location, available, everywhere, offered, up_to
@@ -37,6 +37,7 @@ __all__ = [
     "RECONCILED",
     "RULES_OF",
     "SELLABLE",
+    "TAKEN_BACK",
     "Correction",
     "Demand",
     "Helpers",
@@ -58,6 +59,7 @@ __all__ = [
     "everywhere",
     "fitting",
     "given_back",
+    "hand_out",
     "hold",
     "kept",
     "let_be",

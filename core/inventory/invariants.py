@@ -2,11 +2,13 @@
 
 from core.books import Invariant, Mending, written_once
 
-#: what is not sent yet is promised by its line: there may be no order that a reservation could be of
+#: what is not sent yet is promised by its line: there may be no order that a reservation could be of; and what is kept
+#: for whoever brings goods back is none that their order has
 PROMISES = """
 SELECT location_id, variant_id, quantity FROM reservation WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED')
 UNION ALL SELECT t.source_id, l.variant_id, l.quantity FROM transfer t
 JOIN transfer_line l ON l.tenant_id = $1 AND l.transfer_id = t.id WHERE t.tenant_id = $1 AND t.status = 'REQUESTED'
+UNION ALL SELECT location_id, variant_id, quantity FROM replacement WHERE tenant_id = $1 AND state = 'HELD'
 """
 PROMISED = f"""
 SELECT s.location_id, s.variant_id, s.on_hand, s.reserved, coalesce(r.held, 0) AS held
@@ -42,7 +44,7 @@ WHERE s.tenant_id = $1 AND s.on_hand <> coalesce(m.moved, 0)
 INVARIANTS = [
     Invariant(
         key="inventory.reserved",
-        sentence="Reserved is what reservations and transfers not sent yet promise, and never more than is on hand.",
+        sentence="Reserved is what reservations, transfers not sent and exchanges promise, and never above on hand.",
         broken=PROMISED,
         mending=Mending(LOCK_PROMISED, COUNT_PROMISED),
     ),

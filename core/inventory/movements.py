@@ -17,10 +17,14 @@ TRANSFER_OUT = "TRANSFER_OUT"
 TRANSFER_IN = "TRANSFER_IN"
 TRANSFER_LOST = "TRANSFER_LOST"  #: sent, and not there when the rest arrived
 TRANSFER_BACK = "TRANSFER_BACK"  #: sent, and come back
+TAKEN_BACK = "TAKEN_BACK"  #: a buyer has brought it, and it can be sold again
+HANDED_OUT = "HANDED_OUT"  #: to a buyer, in place of what was brought back
 RECONCILED = "RECONCILED"  #: another system's number was taken for the truth
 
 #: why goods moved; whatever else changes on_hand corrects what the books had wrong, or somebody's own word says why
-GOODS_MOVED = frozenset({SALE, RETURN, RECEIPT, TRANSFER_OUT, TRANSFER_IN, TRANSFER_LOST, TRANSFER_BACK})
+GOODS_MOVED = frozenset(
+    {SALE, RETURN, RECEIPT, TRANSFER_OUT, TRANSFER_IN, TRANSFER_LOST, TRANSFER_BACK, TAKEN_BACK, HANDED_OUT}
+)
 
 RECORD = """
 INSERT INTO stock_movement (tenant_id, id, location_id, variant_id, delta, reason, order_id, actor, at)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from core.inventory.movements import TRANSFER_BACK, TRANSFER_IN, TRANSFER_LOST, TRANSFER_OUT, record
+from core.inventory.movements import HANDED_OUT, TRANSFER_BACK, TRANSFER_IN, TRANSFER_LOST, TRANSFER_OUT, record
 from core.inventory.posting import hold, shift
 from core.inventory.reserving import Demand, Place, add_reservations, lock, reserve, set_free
 from core.work import Work
@@ -12,10 +12,21 @@ from core.work import Work
 
 async def depart(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID | None) -> None:
     """Promised goods leave a place: on hand and reserved fall together."""
+    await _leave(work, location_id, quantities, TRANSFER_OUT, order_id)
+
+
+async def hand_out(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:
+    """Promised goods go to a buyer who has brought others back."""
+    await _leave(work, location_id, quantities, HANDED_OUT, order_id)
+
+
+async def _leave(
+    work: Work, location_id: UUID, quantities: Mapping[UUID, int], reason: str, order_id: UUID | None
+) -> None:
     leaving = {(location_id, variant_id): quantity for variant_id, quantity in quantities.items()}
     await lock(work, leaving)
     await set_free(work, leaving, leaves=True)
-    await record(work, TRANSFER_OUT, {place: -quantity for place, quantity in leaving.items()}, order_id=order_id)
+    await record(work, reason, {place: -quantity for place, quantity in leaving.items()}, order_id=order_id)
 
 
 async def arrive(

@@ -27,6 +27,12 @@ class OrderRules(Rules):
     lapse_pickup: bool = Field(
         False, description="Whether a store loses an order to be collected that it has not accepted in time."
     )
+    complete_days: int = Field(
+        7,
+        ge=0,
+        le=90,
+        description="After how many days on its way a delivery counts as delivered; 0: when somebody says so.",
+    )
     slot_minutes: int = Field(30, ge=5, le=1_440, description="How long a delivery or pickup slot is.")
     slot_days: int = Field(7, ge=1, le=60, description="For how many days ahead slots are shown.")
     delivery_slot_orders: int = Field(

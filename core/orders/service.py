@@ -93,9 +93,10 @@ async def give_back(work: Work, order: OrderRow, amount: int) -> None:
     await work.execute(GIVE_BACK, order.id, amount)
 
 
-async def release_refunded(work: Work, order: OrderRow, amount: int) -> None:
+async def release_refunded(work: Work, order: OrderRow, amount: int, *, whole: bool = False) -> None:
     """Have plugins give back what goes with an amount that is refunded; the last part is the whole."""
-    await release(work, [Release(order.id, Cause.REFUNDED, whole=order.refunded + amount == order.payable)])
+    last = whole or order.refunded + amount == order.payable
+    await release(work, [Release(order.id, Cause.REFUNDED, whole=last)])
 
 
 async def log(work: Work, order: OrderRow, status: str, *, told: str) -> None:

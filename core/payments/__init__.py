@@ -9,9 +9,10 @@ from core.payments.paying_back import settle
 from core.payments.permissions import COLLECT, REFUND
 from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
-from core.payments.refunding import RefundWish, refund, refund_rest
+from core.payments.refunding import RefundWish, refund, refund_parts, refund_rest
 from core.payments.rows import PaymentRow, RefundRow
 from core.payments.service import start
+from core.payments.sharing import Part, all_back, as_far_as_open, goods_of
 from core.payments.till import TillLine, TillSale, record_sale
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "NoticeRefused",
     "Notification",
     "Outcome",
+    "Part",
     "PaymentMismatched",
     "PaymentProvider",
     "PaymentRefused",
@@ -36,15 +38,19 @@ __all__ = [
     "TillLine",
     "TillSale",
     "Verdict",
+    "all_back",
+    "as_far_as_open",
     "by_ids",
     "cancel_order",
     "credit",
     "end",
+    "goods_of",
     "hear",
     "lapsed",
     "payments_of",
     "record_sale",
     "refund",
+    "refund_parts",
     "refund_rest",
     "refunds_by_ids",
     "refunds_of",

@@ -9,27 +9,19 @@ from core import audit, clock, fulfilment, idempotency, inventory, orders
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
-from core.orders import OrderLineRow, OrderRow, OrderState
+from core.orders import OrderRow, OrderState
+from core.payments import sharing
 from core.payments.events import RefundRequested
 from core.payments.machine import REQUESTED
 from core.payments.permissions import REFUND
 from core.payments.queries import payments_of, refunds_of
 from core.payments.rows import PaymentRow
+from core.payments.sharing import Part, everything, part
 from core.work import Work
 
 INSERT = f"""
 INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, '{REQUESTED.to}', $8)
-"""
-INSERT_LINES = """
-INSERT INTO refund_line (tenant_id, refund_id, order_line_id, quantity, amount)
-SELECT $1, $2, * FROM unnest($3::uuid[], $4::bigint[], $5::bigint[])
-"""
-REFUND_LINES = """
-UPDATE sales_order_line l SET refunded_quantity = l.refunded_quantity + r.quantity,
-    refunded_amount = l.refunded_amount + r.amount
-FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS r(id, quantity, amount)
-WHERE l.tenant_id = $1 AND l.id = r.id
 """
 _LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
 
@@ -46,13 +38,6 @@ class RefundWish:
     restock: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    line: OrderLineRow
-    quantity: int
-    amount: int
-
-
 async def refund(work: Work, wish: RefundWish) -> UUID:
     """Pay an order back, in whole or in part; returns the refund's id."""
     order = await orders.lock(work, wish.order_id) if wish.order_id is not None else None
@@ -65,7 +50,7 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
 
     async def perform(refund_id: UUID) -> None:
         payment = await _captured(work, found)
-        parts = await _parts(work, found, wish)
+        parts = await _wished(work, found, wish)
         amount = _amount(found, wish, parts)
         await request_refund(work, found, payment, amount, wish.reason, refund_id=refund_id)
         await orders.give_back(work, found, amount)
@@ -87,7 +72,7 @@ async def refund_rest(work: Work, order: OrderRow, reason: str) -> None:
     if payment is not None and rest:
         refund_id = await request_refund(work, order, payment, rest, reason)
         await orders.give_back(work, order, rest)
-        await _return(work, order, _everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
+        await _return(work, order, everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
 
 
 async def request_refund(
@@ -119,32 +104,34 @@ async def _kept(work: Work, order: OrderRow) -> PaymentRow | None:
     return next((p for p in payments if p.status == "CAPTURED" and back[p.id] < p.minor), None)
 
 
-async def _parts(work: Work, order: OrderRow, wish: RefundWish) -> list[_Part]:
+async def refund_parts(
+    work: Work, order: OrderRow, parts: Sequence[Part], *, reason: str, more: int, whole: bool
+) -> tuple[UUID | None, int]:
+    """Pay parts of a locked order back, with something on top, as far as money is left; the refund, and how much."""
+    payment, rest = await _kept(work, order), order.payable - order.refunded
+    amount = min(sum(one.amount for one in parts) + more, rest)
+    if payment is None or not amount:
+        return None, 0
+    refund_id = await request_refund(work, order, payment, amount, reason)
+    await orders.give_back(work, order, amount)
+    await orders.release_refunded(work, order, amount, whole=whole)
+    await sharing.note(work, refund_id, parts)
+    return refund_id, amount
+
+
+async def _wished(work: Work, order: OrderRow, wish: RefundWish) -> list[Part]:
     """Which goods a wish means, with each one's share of the money."""
     lines = {line.id: line for line in (await orders.lines_of(work, [order.id]))[0]}
     if not wish.quantities:
-        return _everything(list(lines.values())) if wish.amount is None else []
+        return everything(list(lines.values())) if wish.amount is None else []
     if not wish.quantities.keys() <= lines.keys():
         raise NotFound(what="line in this order", path=("input", "lines", "orderLineId"))
-    return [_part(lines[key], quantity) for key, quantity in wish.quantities.items()]
+    return [part(lines[key], quantity) for key, quantity in wish.quantities.items()]
 
 
-def _part(line: OrderLineRow, quantity: int) -> _Part:
-    """A quantity's share: what is due up to it, less what went back before, so that the last part takes the rest."""
-    open_quantity = line.quantity - line.refunded_quantity
-    if not 1 <= quantity <= open_quantity:
-        raise Invalid(reason=f"Between 1 and {open_quantity} of this can go back.", path=("input", "lines", "quantity"))
-    due = line.paid * (line.refunded_quantity + quantity) // line.quantity
-    return _Part(line, quantity, due - line.refunded_amount)
-
-
-def _everything(lines: Sequence[OrderLineRow]) -> list[_Part]:
-    return [_part(line, open_) for line in lines if (open_ := line.quantity - line.refunded_quantity)]
-
-
-def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[_Part]) -> int:
+def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[Part]) -> int:
     rest = order.payable - order.refunded
-    of_goods = sum(part.amount for part in parts) if wish.quantities else rest
+    of_goods = sum(one.amount for one in parts) if wish.quantities else rest
     amount = of_goods if wish.amount is None else wish.amount
     if not 0 < amount <= rest:
         raise Invalid(reason=f"Between 1 and {rest} minor units can go back.", path=("input", "amount"))
@@ -152,26 +139,14 @@ def _amount(order: OrderRow, wish: RefundWish, parts: Sequence[_Part]) -> int:
 
 
 async def _return(
-    work: Work, order: OrderRow, parts: Sequence[_Part], *, refund_id: UUID, restock: bool = False
+    work: Work, order: OrderRow, parts: Sequence[Part], *, refund_id: UUID, restock: bool = False
 ) -> None:
     """Note which goods the refund is for: what had left the shelf goes back if it may, what had not is free again."""
     if not parts:
         return
-    ids, quantities, amounts = [p.line.id for p in parts], [p.quantity for p in parts], [p.amount for p in parts]
-    await work.execute(INSERT_LINES, refund_id, ids, quantities, amounts)
-    await work.execute(REFUND_LINES, ids, quantities, amounts)
-    back = await _goods(work, parts)
+    await sharing.note(work, refund_id, parts)
+    back = await sharing.goods_of(work, [(one.line, one.quantity) for one in parts])
     if order.status not in _LEFT_THE_SHELF:
         await orders.give_up(work, order, back)
     elif restock:
         await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)
-
-
-async def _goods(work: Work, parts: Sequence[_Part]) -> Counter[UUID]:
-    """What of it lies on shelves: a bundle by what it was made of when it was sold."""
-    made_of = await orders.parts_of(work, [part.line.id for part in parts])
-    goods: Counter[UUID] = Counter()
-    for part, of in zip(parts, made_of, strict=True):
-        for variant_id, each in [(one.variant_id, one.quantity) for one in of] or [(part.line.variant_id, 1)]:
-            goods[variant_id] += each * part.quantity
-    return goods

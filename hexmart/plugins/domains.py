@@ -18,6 +18,7 @@ from core.notices import plugin as notices
 from core.orders import plugin as orders
 from core.payments import plugin as payments
 from core.pricing import plugin as pricing
+from core.returns import plugin as returns
 from core.rulebook import plugin as rulebook
 from core.stores import plugin as stores
 from core.supply import plugin as supply
@@ -47,5 +48,6 @@ CORE = {
     "core.fulfilment": fulfilment,
     "core.payments": payments,
     "core.deliveries": deliveries,
+    "core.returns": returns,
     "core.tenants": registry,
 }

@@ -10,7 +10,7 @@ from tests.architecture.surface import graphql_of
 
 #: how the names of mutations begin that move something
 MOVES = re.compile(
-    r"(order|payment|refund|stock|pos|transfer|purchase|receipt|count|points|wallet|commission|coupons|groupBuy|scan)"
+    r"(order|payment|refund|return|stock|pos|transfer|purchase|receipt|count|points|wallet|commission|coupons|groupBuy|scan)"
     r"[A-Z]"
 )
 _STATE = "it carries what it is about from one state to the next, by a conditional update: a repeat finds it there"
@@ -25,6 +25,12 @@ WITHOUT = {
     "orderComplete": _STATE,
     "orderReject": _STATE,
     "orderVerify": "a pickup code is taken once",
+    "returnApprove": _STATE,
+    "returnReject": _STATE,
+    "returnCancel": _STATE,
+    "returnSend": _STATE,
+    "returnHandOver": _STATE,
+    "returnRefund": _STATE,
     "transferSend": _STATE,
     "transferCancel": _STATE,
     "purchaseOrderSubmit": _STATE,

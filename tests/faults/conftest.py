@@ -14,16 +14,19 @@ from tenants import Platform
 from tests.databases import new_database, plain
 from tests.faults.plugged import Plugged
 
-DROP_CHECK = "SET ROLE hexmart_owner; ALTER TABLE stock DROP CONSTRAINT ck_stock_never_oversold"
+DROP_CHECKS = """SET ROLE hexmart_owner; ALTER TABLE stock DROP CONSTRAINT ck_stock_never_oversold;
+ALTER TABLE sales_order DROP CONSTRAINT ck_sales_order_refunded;
+ALTER TABLE sales_order_line DROP CONSTRAINT ck_sales_order_line_refunded_quantity;
+ALTER TABLE sales_order_line DROP CONSTRAINT ck_sales_order_line_refunded_amount"""
 
 
 @pytest.fixture(scope="session")
 async def unchecked(database_url: str, settings: Settings) -> AsyncIterator[Application]:
-    """The application over a database of its own, where nothing but the code keeps promises below the shelf."""
+    """The application over a database of its own, where only the code keeps promises below the shelf, and money in."""
     async with new_database(database_url) as owner:
         await migrate(owner)
         connection = await asyncpg.connect(plain(owner))
-        await connection.execute(DROP_CHECK)
+        await connection.execute(DROP_CHECKS)
         await connection.close()
         made = create_app(Databases.of(owner, settings), settings, with_worker=False)
         yield made

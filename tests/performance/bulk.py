@@ -156,6 +156,24 @@ SELECT $1, s.id, o.id
 FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) JOIN unnest($3::uuid[]) WITH ORDINALITY AS s(id, n)
     ON s.n = 1 + o.n % 40
 """
+#: most are over; of those that are not few are overdue
+ADD_RETURNS = """
+INSERT INTO sales_return (tenant_id, id, order_id, store_id, kind, status, reason, at_fault, requested_at, due_at,
+    moved_by)
+SELECT $1, r.id, o.id, s.id, 'RETURN', CASE o.n % 10 WHEN 0 THEN 'APPROVED' ELSE 'COMPLETED' END, 'OTHER', false, now(),
+    CASE o.n % 10 WHEN 0 THEN now() + interval '1 min' * (o.n - 60) END, 'x'
+FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) JOIN unnest($3::uuid[]) WITH ORDINALITY AS r(id, n) ON r.n = o.n
+JOIN unnest($4::uuid[]) WITH ORDINALITY AS s(id, n) ON s.n = 1 + o.n % 40
+"""
+ADD_RETURN_LINES = """
+INSERT INTO sales_return_line (tenant_id, return_id, order_line_id, quantity)
+SELECT $1, r.id, l.id, 1 FROM sales_return r JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = r.order_id
+WHERE r.tenant_id = $1
+"""
+ON_ITS_WAY = """
+UPDATE fulfilment f SET status = 'DISPATCHED', complete_by = now() + interval '1 day' FROM sales_order o
+WHERE f.tenant_id = $1 AND o.tenant_id = $1 AND o.id = f.order_id AND o.status = 'PENDING_PAYMENT'
+"""
 ADD_PAYMENTS = """
 INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, started_at)
 SELECT $1, gen_random_uuid(), o.id, 'sandbox', 3, 'CNY', 'CAPTURED', now() FROM sales_order o WHERE o.tenant_id = $1
@@ -198,6 +216,7 @@ class Bulk:
     members: Sequence[UUID]
     bundles: Sequence[UUID]  #: 50 of them
     lines: Sequence[UUID]  #: of orders, 50 of them
+    returns: Sequence[UUID]
 
 
 async def fill(work: Work) -> Bulk:
@@ -228,6 +247,7 @@ async def fill(work: Work) -> Bulk:
     for statement in (HOLD, ADD_EVENTS, ADD_KEYS, ADD_OUTBOX, ADD_DELIVERIES, ADD_FULFILMENTS, ADD_PAYMENTS):
         await work.execute(statement)
     await work.execute(ADD_HANDED_ON, orders, stores[:40])
+    returns = await _add_returns(work, orders, stores[:40])
     await work.execute(ADD_SLOTS, stores[0])
     members = [new_id() for _ in range(MEMBERS)]
     await work.execute(ADD_MEMBERS, members)
@@ -236,7 +256,15 @@ async def fill(work: Work) -> Bulk:
     await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
     now = clock.now()
     await leave(work, list(LEFTOVERS), [now + timedelta(minutes=number - 20) for number in range(LEFT)])
-    return Bulk(stores, products, variants, carts, orders, members, bundles, lines)
+    return Bulk(stores, products, variants, carts, orders, members, bundles, lines, returns)
+
+
+async def _add_returns(work: Work, orders: Sequence[UUID], stores: Sequence[UUID]) -> list[UUID]:
+    ids = [new_id() for _ in orders]
+    await work.execute(ADD_RETURNS, orders, ids, stores)
+    await work.execute(ADD_RETURN_LINES)
+    await work.execute(ON_ITS_WAY)
+    return ids
 
 
 async def _add_stores(work: Work, ids: Sequence[UUID]) -> None:

@@ -17,6 +17,7 @@ from core import (
     members,
     orders,
     pricing,
+    returns,
     rulebook,
     stores,
 )
@@ -26,6 +27,7 @@ from core.audit import Search
 from core.carts.goods import look_up
 from core.catalog import Listing, Sort
 from core.events import outbox
+from core.fulfilment.confirming import find_unconfirmed
 from core.fulfilment.lapsing import find_lapsed
 from core.idempotency import Request
 from core.identity.forgetting import forget_ended
@@ -35,6 +37,8 @@ from core.orders import Filter, slots
 from core.orders.expiring import EXPIRED, SWEEP
 from core.orders.plugin import OVERDUE
 from core.permission import Permission
+from core.returns import ReturnFilter, windows
+from core.returns.expiring import find_overdue
 from core.stores.places import GeoPoint
 from core.supply.replenishing.watching import settle
 from core.work import Work
@@ -68,6 +72,15 @@ def _after(sort: Sort, key: object) -> Hot:
         return catalog.page(work, Listing(sort=sort, after=(last if key is None else key, last)), PAGE)
 
     return ask
+
+
+async def _returnable(work: Work, bulk: Bulk) -> object:
+    """What can be returned of orders that are complete."""
+    rows = [row for row in await orders.visible(work, bulk.orders[:PAGE]) if row is not None]
+    for row in rows:
+        row.status = "COMPLETED"
+    [lines, *_] = await orders.lines_of(work, bulk.orders[:1])
+    return await returns.returnable(work, {row.id: row for row in rows}, lines)
 
 
 def _in_stores(permission: Permission, ask: Hot) -> Hot:
@@ -134,6 +147,17 @@ HOT: dict[str, Hot] = {
     "how many orders slots have": lambda work, bulk: slots.hold(work, [(bulk.stores[0], "PICKUP", clock.now())]),
     "slots that are over": lambda work, _: slots.forget_slots(work),
     "parts that were not accepted in time": lambda work, _: find_lapsed(work),
+    "deliveries that nobody confirms": lambda work, _: find_unconfirmed(work),
+    "returns whose goods do not come": lambda work, _: find_overdue(work),
+    "returns of orders": lambda work, bulk: returns.of_orders(work, bulk.orders[:PAGE]),
+    "returns by id": lambda work, bulk: returns.visible(work, bulk.returns[:PAGE]),
+    "lines of returns": lambda work, bulk: returns.lines_of(work, bulk.returns[:PAGE]),
+    "returns of stores": _in_stores(returns.READ, lambda work, _: returns.page(work, ReturnFilter(), PAGE)),
+    "returns of stores, next page": _in_stores(
+        returns.READ, lambda work, bulk: returns.page(work, ReturnFilter(after=bulk.returns[900]), PAGE)
+    ),
+    "what can be returned": _returnable,
+    "categories of goods": lambda work, bulk: work.fetch(windows.CATEGORIES, bulk.variants),
     "members": _in_stores(members.READ, lambda work, bulk: members.visible(work, bulk.members[:PAGE])),
     "members of stores": _in_stores(members.READ, lambda work, _: members.page(work, after=None, limit=PAGE)),
     "members of stores, next page": _in_stores(

@@ -13,6 +13,7 @@ from hexmart.testing.openid import Provider, running
 from tenants import Platform
 from tests.schema.moving import MILK, stock
 from tests.schema.openid_visits import configure
+from tests.schema.returning import Counter
 from tests.schema.shop import Payload, done, fill
 from tests.schema.staffing import Staffing
 
@@ -54,6 +55,14 @@ def number_of(platform: Platform, world: World) -> Number:
 def staffing(platform: Platform, world: World) -> Staffing:
     """The brand's people, their mail and the log of what they did."""
     return Staffing(platform, world)
+
+
+@pytest.fixture
+async def counter(platform: Platform, world: World, client: Client) -> Counter:
+    """The counter, with whoever decides about returns behind it."""
+    made = Counter(platform, world, client, client, client)
+    await made.sign_in()
+    return made
 
 
 @pytest.fixture

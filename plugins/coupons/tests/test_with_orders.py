@@ -9,10 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from core import carts, orders
+from core import carts, orders, returns
 from core.actors import member
+from core.fulfilment.leaving import hand_over
 from core.ids import new_id
 from core.orders import Cause, OrderPaid, Release
+from core.returns import ReturnWish
 from core.rules import RuleBook
 from plugins.coupons import ordering, pricing
 from plugins.coupons.rules import CouponRules
@@ -204,6 +206,23 @@ async def test_what_a_refund_in_parts_gives_back_is_a_rule(
 ) -> None:
     """The known weakness: a coupon came back only when all of an order was cancelled at once, or with every part."""
     assert await _refund_half_then_rest(shop, decide, return_on) == states
+
+
+async def test_it_comes_back_with_the_last_of_the_goods_that_are_returned(shop: Shop) -> None:
+    held = await shop.coupon_of()
+    order_id = await shop.order(held.member_id, held.code, wanted={MILK: 2})  # 31.80 - 5.00
+    await shop.pay(held.member_id, order_id)
+    states, paid = [], []
+    async with shop.work() as work:
+        await hand_over(work, order_id)
+        line = (await orders.lines_of(work, [order_id]))[0][0]
+    for key in ("first", "last"):
+        wish = ReturnWish(order_id, "RETURN", "OTHER", {line.id: 1}, key)
+        async with shop.work() as work:
+            found = await returns.receive(work, await returns.request(work, wish), None, key=key)
+            paid.append((await returns.visible(work, [found]))[0].minor)  # type: ignore[union-attr]  # it is there
+        states.append(await shop.state(held))
+    assert (states, paid) == (["TAKEN", "UNUSED"], [1_340, 1_340])
 
 
 async def test_a_refund_of_a_part_pays_back_no_more_than_was_paid_for_it(shop: Shop) -> None:

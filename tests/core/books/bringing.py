@@ -1,4 +1,4 @@
-"""Orders of a brand that were brought, are on their way, or for which a courier has let go."""
+"""Orders of a brand that were brought, are on their way, or for which a courier has let go; and what came back."""
 
 from core import clock, deliveries
 from core.actors import system
@@ -9,6 +9,7 @@ from hexmart.app import Application
 from hexmart.testing import Client, World
 from schema.relay import global_id
 from tests.bringing import NAME, employ, found
+from tests.schema.returning import Counter
 from tests.schema.shop import act, buy_delivered, done
 
 
@@ -31,3 +32,16 @@ async def bring(application: Application, world: World) -> None:
             done(await owner.do("shipmentCancel", wish, "shipment { id }"), "shipment")
             event = ShipmentGivenUp(shipment_id=shipment.id, order_id=shipment.order_id, reason="no")
             await ask_to_cancel(works, event)
+
+
+async def bring_back(application: Application, world: World) -> None:
+    """Some goods were taken back, some were exchanged, and for others something is kept."""
+    guest = Client(application, world.tenant.slug)
+    counter = Counter(application.platform, world, guest, guest, guest)
+    await counter.sign_in()
+    order = await counter.delivered({"MILK-1L": 2})
+    await counter.received(await counter.approved(order, {"MILK-1L": 1}, reason="DEFECTIVE"))
+    await counter.did(
+        "returnHandOver", await counter.received(await counter.approved(order, {"MILK-1L": 1}, "EXCHANGE"))
+    )
+    await counter.approved(order, {"MILK-1L": 1}, "EXCHANGE")

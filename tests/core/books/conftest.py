@@ -19,7 +19,7 @@ from hexmart.databases import Databases
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from tests.bundling import add_bundle
-from tests.core.books.bringing import bring
+from tests.core.books.bringing import bring, bring_back
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
@@ -44,6 +44,7 @@ async def sold(application: Application) -> World:
         await _move(work, world)
         await _buy(work, world)
     await bring(application, world)
+    await bring_back(application, world)
     assert await audit(platform, world.tenant) == {}
     return world
 

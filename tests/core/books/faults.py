@@ -101,7 +101,7 @@ FACTS = {
         at("payment", "provider_reference = 'same'"), {"payments.reference"}, ("payment",)
     ),
     "more is paid back than was paid": Fault(
-        at("refund", "amount = 1000000"), {"payments.paid_back", "payments.refunded", "payments.kept"}
+        at("refund", "amount = 1000000"), {"payments.paid_back", "payments.refunded", "returns.paid", "payments.kept"}
     ),
     "a payment stands as if nothing had gone back": Fault(
         at("sales_order", "payment_status = 'CAPTURED'", "payment_status = 'PARTLY_REFUNDED'"), {"payments.standing"}
@@ -122,6 +122,29 @@ FACTS = {
     ),
     "a courier is looked for who was found": Fault(
         at("courier_call", "status = 'CALLING'", "status = 'TAKEN'"), {"deliveries.won"}
+    ),
+    "more came back than was bought": Fault(
+        at("sales_return_line", "quantity = quantity + 9, received = received + 9, refunded = refunded"),
+        {"returns.bought"},
+        ("sales_return_line",),
+    ),
+    "a return has paid more than its refund": Fault(
+        at("sales_return", "amount = amount + 1", "amount > 0"), {"returns.paid"}
+    ),
+    "the delivery went back twice": Fault(
+        at("sales_return", "freight = freight + 600", "freight > 0"), {"returns.freight"}, ("sales_return",)
+    ),
+    "what came back is not on the shelf": Fault(
+        at("sales_return_line", "sellable = sellable - 1", "refunded > 0"), {"returns.shelved"}
+    ),
+    "what was handed out is on the shelf": Fault(
+        at("replacement", "state = 'LET_GO'", "state = 'HANDED_OUT'"), {"returns.handed_out"}
+    ),
+    "nothing is kept for an exchange": Fault(
+        at("replacement", "state = 'LET_GO'", "state = 'HELD'"), {"returns.kept", "inventory.reserved"}
+    ),
+    "nobody closes a return": Fault(
+        at("sales_return", "due_at = app_now() - interval '2 days'", "status = 'APPROVED'"), {"returns.closed"}
     ),
     "a shipment has another rank": Fault(at("shipment", "rank = 5", "state = 'CANCELLED'"), {"deliveries.ranked"}),
     "nobody has told of a delivery": Fault(

@@ -70,7 +70,16 @@ async def test_an_invariant_that_cannot_be_asked_keeps_no_other_from_it(bench: B
 
 
 async def test_a_proof_says_how_much_it_was_about(bench: Bench) -> None:
-    read = ("delivery", "idempotency_key", "outbox", "payment_notice", "refund", "sales_order", "shipment")
+    read = (
+        "delivery",
+        "idempotency_key",
+        "outbox",
+        "payment_notice",
+        "refund",
+        "sales_order",
+        "sales_return",
+        "shipment",
+    )
     counted = [
         await bench.owner.fetchval(f"SELECT count(*) FROM {table} WHERE tenant_id = $1", bench.tenant.id)
         for table in read

@@ -3,15 +3,17 @@
 import pytest
 
 from core.fulfilment.machine import ENDED, FULFILMENT
-from core.machine import BUYER, CLOCK, EVERY_KIND, PLUGIN, PROVIDER, Machine
+from core.machine import BUYER, CLOCK, EVERY_KIND, PLUGIN, PROVIDER, RULE, Machine
 from core.orders.machine import ORDER, STANDS, summary
 from core.payments.machine import PAYMENT, REFUNDING
+from core.returns.machine import ENDED as OVER
+from core.returns.machine import EVERY_RETURN, RETURNING
 from hexmart.plugins import plugin_manager
 from schema import enums
 from tests.architecture.surface import graphql_of, served
 
-SYSTEM = {BUYER, PROVIDER, CLOCK, PLUGIN}
-MACHINES = (ORDER, FULFILMENT, PAYMENT, REFUNDING)
+SYSTEM = {BUYER, PROVIDER, CLOCK, PLUGIN, RULE}
+MACHINES = (ORDER, FULFILMENT, PAYMENT, REFUNDING, RETURNING)
 #: by the parts that it has
 SUMMARIES = {
     ("WAITING",): "PAID",
@@ -32,6 +34,8 @@ def test_whatever_a_transition_leads_away_from_is_led_to(machine: Machine) -> No
 def test_the_states_are_those_of_the_schema() -> None:
     assert {*ORDER.states, *STANDS.values()} == {one.value for one in enums.OrderStatus}
     assert set(FULFILMENT.states) == {one.value for one in enums.FulfilmentStatus} == {*STANDS, *ENDED}
+    assert set(RETURNING.states) == {one.value for one in enums.ReturnStatus}
+    assert set(EVERY_RETURN) == {one.value for one in enums.ReturnKind}
     assert set(PAYMENT.states) <= {one.value for one in enums.PaymentStatus}
 
 
@@ -56,3 +60,11 @@ def test_nothing_follows_an_end(kind: str) -> None:
         assert FULFILMENT.open_to(state, kind, FULFILMENT.hands, held=False) == []
     for state in ("CANCELLED", "REFUNDED"):
         assert ORDER.open_to(state, kind, ORDER.hands, held=False) == []
+
+
+@pytest.mark.parametrize("kind", EVERY_RETURN)
+def test_nothing_follows_the_end_of_a_return_and_every_other_state_has_one(kind: str) -> None:
+    reached = [state for state in RETURNING.states if state not in OVER]
+    assert all(RETURNING.open_to(state, kind, RETURNING.hands, held=False) == [] for state in OVER)
+    within = {one.to for one in RETURNING.transitions if kind in one.kinds and one.to in reached}
+    assert all(RETURNING.open_to(state, kind, RETURNING.hands, held=False) for state in within)

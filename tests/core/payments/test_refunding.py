@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.ids import new_id
 from core.money import split
 from core.orders import OrderLineRow
-from core.payments import refunding
+from core.payments import sharing
 
 totals = st.lists(st.tuples(st.integers(1, 1_000), st.integers(0, 10**7)), min_size=1, max_size=6)
 
@@ -21,7 +21,7 @@ def line(quantity: int, total: int, paid: int) -> OrderLineRow:
 
 def refunded(row: OrderLineRow, quantity: int) -> OrderLineRow:
     """The line after that much of it went back."""
-    part = refunding._part(row, quantity)
+    part = sharing.part(row, quantity)
     assert part.amount >= 0
     return replace(
         row,
@@ -57,5 +57,5 @@ def test_the_last_part_takes_what_rounding_left() -> None:
 @pytest.mark.parametrize("quantity", [-1, 0, 3, 10**9])
 def test_no_more_goes_back_than_was_sold(quantity: int) -> None:
     with pytest.raises(Invalid, match="Between 1 and 2 of this can go back") as refusal:
-        refunding._part(line(2, 100, 100), quantity)
+        sharing.part(line(2, 100, 100), quantity)
     assert refusal.value.path == ("input", "lines", "quantity")

@@ -8,6 +8,7 @@ from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, pla
 from tests.security.attack.delivery_scenes import called, on_its_way
 from tests.security.attack.furnishing import BOX, GOODS, TEA, dead_letter
 from tests.security.attack.made_up import CODE, HELD
+from tests.security.attack.return_scenes import RETURN_SCENES, browsed
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
 from tests.security.attack.supply_scenes import SUPPLY_SCENES, received
@@ -106,6 +107,7 @@ async def browsing(side: Side, caller: str) -> Things:
         "order.delivered": delivered["id"],
         "refund": refund,
         "fulfilment.delivered": parts,
+        "return.paid": await browsed(side, caller),
     }
     return {**order, **cart, **moved, **named, **shipment, **await received(side, caller)}
 
@@ -184,6 +186,7 @@ BROWSING = Scene(browsing, lasting=True)
 SCENES: dict[str, Scene] = (
     STAFF_SCENES
     | SUPPLY_SCENES
+    | RETURN_SCENES
     | {
         "cartLineAdd": (cart := Scene(open_cart)),
         "cartScan": cart,
