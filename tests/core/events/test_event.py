@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from types import UnionType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import orjson
@@ -19,6 +19,8 @@ DECLARED = event_types()
 def value_of(annotation: Any) -> Any:
     """Something of that type."""
     kind = get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation
+    if get_origin(kind) is tuple:
+        return (value_of(get_args(kind)[0]),) * 2
     return {UUID: new_id(), int: 1590, str: "unpaid", bool: True}[kind]
 
 
