@@ -76,10 +76,10 @@ async def _order(work: Work, shipment: ShipmentRow) -> ShipmentOrder:
     assert said is not None, "a shipment without its quote"
     quote = Quote(said.fee, said.minutes, said.distance_meters, said.reference, said.expires_at)
     parcel = await parcel_of(work, order, part)
-    return ShipmentOrder(shipment.id, parcel, quote, await _callback_url(work, shipment.provider))
+    return ShipmentOrder(shipment.id, parcel, quote, await callback_url(work, shipment.provider))
 
 
-async def _callback_url(work: Work, name: str) -> str | None:
+async def callback_url(work: Work, name: str) -> str | None:
     """Where the provider says what happens, if it does; where nobody has said how we are reached, it is asked."""
     line = asking.line(work, name)
     route = line.provider.capabilities.callback if line is not None else None

@@ -8,8 +8,9 @@ from core.deliveries import asking, booking
 from core.deliveries.broker import end, fall_back
 from core.deliveries.errors import ShipmentState
 from core.deliveries.events import ShipmentGivenUp
+from core.deliveries.parcels import known_of
 from core.deliveries.permissions import MANAGE
-from core.deliveries.provider import Cancellation, Cancelled, Known
+from core.deliveries.provider import Cancellation, Cancelled
 from core.deliveries.queries import CALLS_OF, by_id, of_fulfilments
 from core.deliveries.rows import CallRow, ShipmentRow
 from core.deliveries.states import LEFT, State
@@ -86,7 +87,7 @@ async def ask_to_cancel(works: Works, event: ShipmentGivenUp) -> None:
         if shipment.settled_at is not None or shipment.given_up_at is None:
             return
         line = asking.line_or_raise(work, shipment.provider)
-    wish = Cancellation(Known(shipment.id, shipment.reference), event.reason)
+        wish = Cancellation(await known_of(work, shipment), event.reason)
     answer = await line.cancel(wish)
     async with works() as work:
         held = await hold(work, shipment)

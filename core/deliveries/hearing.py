@@ -1,6 +1,6 @@
 """What a provider says of a shipment: repeated, late, out of order or skipping states, it comes to the same."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,7 @@ async def take_in(work: Work, provider: str, report: Report) -> Heard:
     key = report.key or f"{report.state or ''}:{report.raw}:{report.at.isoformat()}"
     if await known(work, shipment, key):
         return Heard(shipment.id, REPEATED)
+    report = _by_our_clock(shipment, report)
     why = await _judge(work, shipment, report)
     if why == REPEATED:
         return Heard(shipment.id, why)
@@ -69,6 +70,11 @@ async def take_in(work: Work, provider: str, report: Report) -> Heard:
         ignored_because=why,
     )
     return Heard(shipment.id, why)
+
+
+def _by_our_clock(shipment: ShipmentRow, report: Report) -> Report:
+    """A provider's clock may be wrong: nothing was said of a shipment before it was made, or is said from tomorrow."""
+    return replace(report, at=min(max(report.at, shipment.created_at), clock.now()))
 
 
 async def _judge(work: Work, shipment: ShipmentRow, report: Report) -> str | None:

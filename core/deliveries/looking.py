@@ -8,7 +8,7 @@ from core.deliveries.broker import ask_next
 from core.deliveries.calling import want
 from core.deliveries.events import ShipmentOverdue
 from core.deliveries.hearing import take_in
-from core.deliveries.provider import Known
+from core.deliveries.parcels import known_of
 from core.deliveries.queries import CALL, by_id
 from core.deliveries.rows import CallRow, ShipmentRow
 from core.deliveries.rules import DeliveryRules
@@ -58,8 +58,8 @@ async def look(works: Works, event: ShipmentOverdue) -> None:
         shipment = await by_id(work, event.shipment_id)
         if shipment is None or shipment.ended_at is not None:
             return
-        line = asking.line(work, shipment.provider)
-    report = await line.query(Known(shipment.id, shipment.reference)) if line is not None else None
+        line, known = asking.line(work, shipment.provider), await known_of(work, shipment)
+    report = await line.query(known) if line is not None else None
     async with works() as work:
         if report is not None:
             await take_in(work, shipment.provider, report)

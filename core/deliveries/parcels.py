@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from core import catalog, contacts, fulfilment, orders, stores
-from core.deliveries.provider import Item, Parcel, Sender
+from core.deliveries.provider import Item, Known, Parcel, Sender
+from core.deliveries.rows import ShipmentRow
 from core.deliveries.rules import DeliveryRules
 from core.fulfilment import FulfilmentRow
 from core.money import Money
@@ -42,6 +43,13 @@ async def part_of(work: Work, fulfilment_id: UUID) -> FulfilmentRow:
     found = (await fulfilment.visible(work, [fulfilment_id]))[0]
     assert found is not None, "a call without its fulfilment"
     return found
+
+
+async def known_of(work: Work, shipment: ShipmentRow) -> Known:
+    """A shipment that its provider was asked for, as that is asked about it."""
+    store = (await stores.by_ids(work, [shipment.store_id]))[0]
+    assert store is not None, "a shipment without its store"
+    return Known(shipment.id, shipment.reference, store.code)
 
 
 async def _items(work: Work, order: OrderRow, part_id: UUID) -> list[Item]:

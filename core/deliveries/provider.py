@@ -120,6 +120,7 @@ class Known:
 
     shipment_id: UUID
     reference: str | None
+    store: str  #: its code
 
 
 @dataclass(frozen=True, slots=True)

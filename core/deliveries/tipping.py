@@ -6,8 +6,9 @@ from core import audit, idempotency
 from core.deliveries import asking, booking
 from core.deliveries.errors import ShipmentState
 from core.deliveries.events import TipWanted
+from core.deliveries.parcels import known_of
 from core.deliveries.permissions import MANAGE
-from core.deliveries.provider import Known, Tip
+from core.deliveries.provider import Tip
 from core.deliveries.queries import by_id
 from core.deliveries.states import TAKEN
 from core.deliveries.writing import hold, note
@@ -63,9 +64,9 @@ async def offer(works: Works, event: TipWanted) -> None:
         if minor is None:
             return
         total = int(await work.value(BEFORE, shipment.id, event.charge_id))
-        line = asking.line_or_raise(work, shipment.provider)
+        line, known = asking.line_or_raise(work, shipment.provider), await known_of(work, shipment)
     amounts = (Money(minor, shipment.currency), Money(total, shipment.currency))
-    answer = await line.tip(Tip(Known(shipment.id, shipment.reference), event.charge_id, *amounts))
+    answer = await line.tip(Tip(known, event.charge_id, *amounts))
     async with works() as work:
         held = await hold(work, shipment)
         taken = answer.refused_because is None and held.settled_at is None

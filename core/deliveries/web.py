@@ -4,8 +4,10 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import httpx
+import orjson
 
 SECONDS = 10.0  #: for everything, from the name to the last byte
 LARGEST = 1024 * 1024  #: bytes of an answer
@@ -29,6 +31,17 @@ async def post(url: str, body: bytes, *, headers: Mapping[str, str] | None = Non
         if answer.status_code != httpx.codes.OK:
             raise Unexpected(f"it answers {answer.status_code}")
         return await _read(answer)
+
+
+async def ask(url: str, body: bytes, *, loopback: bool = False) -> dict[str, Any]:
+    """The object that a provider answers to JSON."""
+    try:
+        answer = orjson.loads(await post(url, body, loopback=loopback))
+    except orjson.JSONDecodeError as error:
+        raise Unexpected("it answers with what is no JSON") from error
+    if not isinstance(answer, dict):
+        raise Unexpected("it answers with what is no object")
+    return answer
 
 
 async def _read(answer: httpx.Response) -> bytes:

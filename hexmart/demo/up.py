@@ -11,6 +11,7 @@ from hexmart import embedded
 from hexmart.app import create_app
 from hexmart.assembly import assemble
 from hexmart.databases import Databases, available, migrate
+from hexmart.demo.couriers import Couriers, couriers
 from hexmart.demo.load import analyze, ensure_operator, load
 from hexmart.server import check_port, serve
 from hexmart.settings import Settings
@@ -18,7 +19,7 @@ from hexmart.settings import Settings
 
 def settings() -> Settings:
     """What a demo is told, whatever else the environment says."""
-    return Settings(demo=True, movable_clock=True)
+    return Settings(demo=True, movable_clock=True, loopback_providers=True)
 
 
 def start(chosen: Settings, console: Console, *, reset: bool) -> None:
@@ -26,12 +27,20 @@ def start(chosen: Settings, console: Console, *, reset: bool) -> None:
     check_port(chosen)
     if reset and chosen.database_url is None:
         embedded.erase(Path(chosen.home).resolve())
-    with available(chosen) as databases:
+    with available(chosen) as databases, couriers() as carriers:
         asyncio.run(prepare(databases, chosen, console))
+        asyncio.run(enlist(carriers, databases, chosen))
         console.print(
             f"Hexmart answers at http://{chosen.host}:{chosen.port}/graphql - Ctrl-C stops it.", highlight=False
         )
         serve(create_app(databases, chosen, with_worker=True), chosen)
+
+
+async def enlist(carriers: Couriers, databases: Databases, chosen: Settings) -> None:
+    """Have the brands call those who ride beside them."""
+    platform = assemble(databases, chosen)
+    await carriers.enlist(platform)
+    await platform.close()
 
 
 async def prepare(

@@ -5,16 +5,11 @@ is asked: from the outbox, since a callback is answered at once.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
-from uuid import UUID
-
-import orjson
 
 from core import deliveries
 from core.callbacks import Callback, Reply
-from core.deliveries import Known
-from core.deliveries.asking import line_or_raise
+from core.deliveries import key_of, line_or_raise, object_of
 from core.work import Works
 from plugins.delivery_dada.client import ask
 from plugins.delivery_dada.events import DeliveryDadaRiderAsks, DeliveryDadaTold
@@ -29,14 +24,14 @@ RIDER_CANCELS = 1  #: the type of a message in which a courier asks to be let go
 
 async def hear(callback: Callback) -> Reply:
     """Write down that there is something to ask; what is not ours is answered alike, and Dada calls no more."""
-    told = _read(callback.body)
+    told = object_of(callback.body)
     if told is None:
         return NOT_OK
     if "messageType" in told:
         return await _message(callback.works, told)
     if not is_whole(told):
         return NOT_OK
-    key = _key(told.get("order_id"))
+    key = key_of(told.get("order_id"))
     if key is not None:
         async with callback.works() as work:
             if await deliveries.by_id(work, key) is not None:
@@ -45,8 +40,8 @@ async def hear(callback: Callback) -> Reply:
 
 
 async def _message(works: Works, told: Mapping[str, Any]) -> Reply:
-    body = _read(str(told.get("messageBody", "")).encode()) or {}
-    key = _key(body.get("orderId"))
+    body = object_of(str(told.get("messageBody", ""))) or {}
+    key = key_of(body.get("orderId"))
     if told["messageType"] == RIDER_CANCELS and key is not None:
         async with works() as work:
             if await deliveries.by_id(work, key) is not None:
@@ -59,8 +54,9 @@ async def look(works: Works, event: DeliveryDadaTold) -> None:
     """Ask Dada how the shipment stands, and take that in."""
     async with works() as work:
         line, shipment = line_or_raise(work, NAME), await deliveries.by_id(work, event.shipment_id)
-    assert shipment is not None, "an event of a shipment that is not there"
-    report = await line.query(Known(shipment.id, shipment.reference))
+        assert shipment is not None, "an event of a shipment that is not there"
+        known = await deliveries.known_of(work, shipment)
+    report = await line.query(known)
     if report is None:
         raise ConnectionError("Dada does not say how the shipment stands")  # it is asked again
     await deliveries.hear(works, NAME, report)
@@ -74,16 +70,3 @@ async def answer_rider(works: Works, event: DeliveryDadaRiderAsks) -> None:
     if not agrees:
         said |= {"rejectReason": "The goods are ready.", "imgs": []}
     await ask(line.site, "/api/message/confirm", {"messageType": RIDER_CANCELS, "messageBody": said})
-
-
-def _read(raw: bytes) -> dict[str, Any] | None:
-    with suppress(orjson.JSONDecodeError):
-        told = orjson.loads(raw)
-        return told if isinstance(told, dict) else None
-    return None
-
-
-def _key(value: object) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(str(value))
-    return None

@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from core.deliveries import Item, Parcel, Refused, to_chinese_map
+from core.deliveries import Item, Parcel, Unfit, doorstep_of
 from plugins.delivery_dada.settings import DeliveryDadaSettings
 
 CURRENCY = "CNY"
-COUNTRY = "+86"
 _DELAY_MINUTES = 30  #: before the wished time, an order for later is shown to couriers
 
 
-def order_of(
-    said: DeliveryDadaSettings, parcel: Parcel, origin_id: str, *, callback: str | None
-) -> dict[str, Any] | Refused:
+def order_of(said: DeliveryDadaSettings, parcel: Parcel, origin_id: str, *, callback: str | None) -> dict[str, Any]:
     """The parameters of addOrder; of queryDeliverFee they are the same."""
     if not said.complete:
-        return Refused("The plugin's settings lack app_key, app_secret or source_id.")
+        raise Unfit("The plugin's settings lack app_key, app_secret or source_id.")
     shop = said.shops.get(parcel.sender.code) or said.shop_no
     if shop is None:
-        return Refused(f"No shop of Dada's is the store {parcel.sender.code}.")
-    place = to_chinese_map(parcel.recipient.location)
+        raise Unfit(f"No shop of Dada's is the store {parcel.sender.code}.")
+    door = doorstep_of(parcel)
     return {
         "shop_no": shop,
         "origin_id": origin_id,
@@ -30,11 +27,11 @@ def order_of(
         "is_prepay": 0,
         "is_use_insurance": 0,
         "is_finish_code_needed": 0,
-        "receiver_name": parcel.recipient.recipient,
-        "receiver_phone": parcel.recipient.phone.removeprefix(COUNTRY),
-        "receiver_address": parcel.recipient.line,
-        "receiver_lat": round(place.latitude, 6),
-        "receiver_lng": round(place.longitude, 6),
+        "receiver_name": door.name,
+        "receiver_phone": door.phone,
+        "receiver_address": door.address,
+        "receiver_lat": door.latitude,
+        "receiver_lng": door.longitude,
         "callback": callback or "",
         "info": parcel.note or "",
         "origin_mark_no": parcel.number,

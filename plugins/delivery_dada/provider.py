@@ -1,148 +1,86 @@
 """Dada as one who delivers. It knows a shipment by our id, its `origin_id`; orders of it are asked for by that."""
 
-from contextlib import suppress
 from typing import Any
 
-from core import clock
 from core.deliveries import (
     Cancellation,
-    Cancelled,
     Capabilities,
-    Courier,
+    Carrier,
     Created,
     Known,
     Parcel,
     Quote,
-    Refused,
-    Report,
     ShipmentOrder,
     Site,
-    State,
+    Standing,
     Tip,
-    Tipped,
-    from_chinese_map,
+    Unfit,
+    courier_named,
+    place_of,
 )
-from core.money import of_units
-from core.stores import GeoPoint
-from plugins.delivery_dada.client import DadaRefuses, ask
+from core.money import Money, of_units
+from plugins.delivery_dada.client import ask
 from plugins.delivery_dada.ordering import CURRENCY, order_of
 from plugins.delivery_dada.settings import DeliveryDadaSettings
 from plugins.delivery_dada.wire import STATES
 
 NAME = "dada"
 ROUTE = "status"  #: where it calls
-UNKNOWN = 2005  #: its code for an order that it does not know [K]
 OTHER_REASON = 10000  #: in its list of reasons to cancel: one in words
-_CANNOT_BE_CANCELLED = (State.PICKED_UP, State.DELIVERED, State.RETURNING, State.RETURNED)
 
 
-class Dada:
+class Dada(Carrier):
     """Dada's open platform."""
 
     name = NAME
     capabilities = Capabilities(tips=True, callback=ROUTE)
+    currency = CURRENCY
+    unknown = 2005  # [K]
 
-    async def quote(self, site: Site, parcel: Parcel) -> Quote | Refused:
+    async def price(self, site: Site, parcel: Parcel) -> Quote:
         """What it takes, and how far it is for its couriers."""
-        if site.currency != CURRENCY:
-            return Refused("Dada charges in yuan.")
         wanted = order_of(site.settings(DeliveryDadaSettings), parcel, f"q-{parcel.fulfilment_id}", callback=None)
-        if isinstance(wanted, Refused):
-            return wanted
-        try:
-            said = await ask(site, "/api/order/queryDeliverFee", wanted)
-        except DadaRefuses as refusal:
-            return Refused(str(refusal))
-        return Quote(
-            of_units(said["fee"], CURRENCY), distance_meters=round(said["distance"]), reference=said.get("deliveryNo")
-        )
+        said = await ask(site, "/api/order/queryDeliverFee", wanted)
+        return Quote(_yuan(said["fee"]), distance_meters=round(said["distance"]), reference=said.get("deliveryNo"))
 
-    async def create(self, site: Site, order: ShipmentOrder) -> Created | Refused:
-        """Have it carried; where it was asked for before, it is what it is there."""
+    async def place(self, site: Site, order: ShipmentOrder) -> Created:
+        """Its answer has no number of its own; ours is what it goes by."""
         key = str(order.shipment_id)
         wanted = order_of(site.settings(DeliveryDadaSettings), order.parcel, key, callback=order.callback_url)
-        if isinstance(wanted, Refused):
-            return wanted
-        try:
-            said = await ask(site, "/api/order/addOrder", wanted)
-        except DadaRefuses as refusal:
-            known = await _status(site, key)
-            if known is None or STATES.get(known["statusCode"]) == State.CANCELLED:
-                return Refused(str(refusal))
-            return Created(key, of_units(known.get("deliveryFee") or 0, CURRENCY))
-        return Created(key, of_units(said["fee"], CURRENCY))
+        said = await ask(site, "/api/order/addOrder", wanted)
+        return Created(key, _yuan(said["fee"]))
 
-    async def tip(self, site: Site, tip: Tip) -> Tipped:
+    async def top_up(self, site: Site, tip: Tip) -> None:
         """The newest tip is the whole of it, and is of tenths of a yuan."""
         if tip.total.minor % 10:
-            return Tipped("Dada takes tips of tenths of a yuan.")
+            raise Unfit("Dada takes tips of tenths of a yuan.")
         said = {"order_id": str(tip.shipment.shipment_id), "tips": float(tip.total.amount), "city_code": "", "info": ""}
-        try:
-            await ask(site, "/api/order/addTip", said)
-        except DadaRefuses as refusal:
-            return Tipped(str(refusal))
-        return Tipped()
+        await ask(site, "/api/order/addTip", said)
 
-    async def cancel(self, site: Site, wish: Cancellation) -> Cancelled:
-        """Have it not carried; refused, it may have been cancelled before, be unknown there, or be on its way."""
+    async def call_off(self, site: Site, wish: Cancellation) -> Money | None:
+        """It says what that costs."""
         key = str(wish.shipment.shipment_id)
         said = {"order_id": key, "cancel_reason_id": OTHER_REASON, "cancel_reason": wish.reason}
-        try:
-            answer = await ask(site, "/api/order/formalCancel", said)
-        except DadaRefuses as refusal:
-            return await _uncancelled(site, key, refusal)
-        return Cancelled(of_units(answer.get("deduct_fee") or 0, CURRENCY))
+        return _yuan((await ask(site, "/api/order/formalCancel", said)).get("deduct_fee"))
 
-    async def query(self, site: Site, shipment: Known) -> Report | None:
-        """How it stands there, with who carries it and where that is."""
-        known = await _status(site, str(shipment.shipment_id))
-        return _report(shipment, known) if known is not None else None
+    async def standing(self, site: Site, shipment: Known) -> Standing:
+        """Everything it knows, in one answer."""
+        return standing_of(await ask(site, "/api/order/status/query", {"order_id": str(shipment.shipment_id)}))
 
 
-async def _uncancelled(site: Site, key: str, refusal: DadaRefuses) -> Cancelled:
-    known = await _status(site, key)
-    if known is None:
-        return Cancelled()
-    state = STATES.get(known["statusCode"])
-    if state == State.CANCELLED:
-        return Cancelled(of_units(known.get("deductFee") or 0, CURRENCY))
-    if state in _CANNOT_BE_CANCELLED:
-        return Cancelled(refused_because=str(refusal))
-    raise refusal  # it can be, and is not: it is asked again
-
-
-async def _status(site: Site, key: str) -> dict[str, Any] | None:
-    """What it knows of a shipment; None where it knows none."""
-    try:
-        found: dict[str, Any] = await ask(site, "/api/order/status/query", {"order_id": key})
-    except DadaRefuses as refusal:
-        if refusal.code == UNKNOWN:
-            return None
-        raise
-    return found
-
-
-def _report(shipment: Known, known: dict[str, Any]) -> Report | None:
-    state, code = STATES.get(known["statusCode"]), known["statusCode"]
-    if state is None:
-        return None
-    name, phone = known.get("transporterName") or None, known.get("transporterPhone") or None
-    fee = known.get("deductFee")
-    return Report(
-        at=clock.now(),  # it says no time of its own for every state
-        shipment_id=shipment.shipment_id,
-        state=state,
-        raw=str(code),
-        courier=Courier(name, phone) if name or phone else None,
-        position=_position(known),
-        cancel_fee=of_units(fee, CURRENCY) if state == State.CANCELLED and fee is not None else None,
-        note=known.get("statusMsg") or None,
+def standing_of(found: dict[str, Any]) -> Standing:
+    """How an order stands by what Dada answers; it says no time of its own for every state."""
+    fee = found.get("deductFee")
+    return Standing(
+        code=str(found["statusCode"]),
+        state=STATES.get(found["statusCode"]),
+        fee=_yuan(found.get("deliveryFee")),
+        cancel_fee=_yuan(fee) if fee is not None else None,
+        courier=courier_named(found.get("transporterName"), found.get("transporterPhone")),
+        position=place_of(found.get("transporterLat"), found.get("transporterLng")),
+        note=found.get("statusMsg") or None,
     )
 
 
-def _position(known: dict[str, Any]) -> GeoPoint | None:
-    with suppress(KeyError, TypeError, ValueError):  # empty texts before somebody has it
-        latitude, longitude = float(known["transporterLat"]), float(known["transporterLng"])
-        if latitude and longitude:
-            return from_chinese_map(GeoPoint(latitude, longitude))
-    return None
+def _yuan(amount: float | None) -> Money:
+    return of_units(amount or 0, CURRENCY)

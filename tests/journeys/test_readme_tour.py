@@ -41,7 +41,7 @@ async def test_the_tour_of_the_readme_ends_with_milk_in_hand(application: Applic
         shell = await asyncio.create_subprocess_exec(
             "bash",
             "-c",
-            tour.script(),
+            tour.script("tour"),
             cwd=tour.ROOT,
             env={**os.environ, "HEXMART_URL": url},
             stdout=asyncio.subprocess.PIPE,

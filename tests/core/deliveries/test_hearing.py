@@ -85,6 +85,20 @@ async def test_another_rider_is_heard_of_and_an_older_one_is_not(desk: Desk) -> 
     assert found["order"]["shipment"] == {"courier": "赵", "status": "ARRIVED_STORE"}
 
 
+async def test_a_provider_whose_clock_is_wrong_is_heard_all_the_same(desk: Desk) -> None:
+    for hours in (-1, 1):
+        order = await desk.ready()
+        await desk.call(order, "ant")
+        wrong = clock.now() + timedelta(hours=hours)
+        await desk.hear(order, "ant", State.ACCEPTED, courier=Courier("赵", None), at=wrong)
+        await desk.hear(order, "ant", State.EXCEPTION, at=wrong + timedelta(seconds=1))
+        assert await desk.states(order) == {"ant": "EXCEPTION"}
+        await desk.hear(order, "ant", State.PICKED_UP, courier=Courier("钱", None))  # as it says when it is asked
+        found = await desk.client.run("query($id: ID!) { order(id: $id) { shipment { courier } } }", id=order["id"])
+        assert found["order"]["shipment"] == {"courier": "钱"}
+        assert await desk.states(order) == {"ant": "PICKED_UP"}
+
+
 async def test_a_position_is_kept_unless_it_is_older(desk: Desk) -> None:
     order = await desk.ready()
     await desk.call(order, "ant")

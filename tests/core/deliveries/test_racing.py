@@ -30,7 +30,7 @@ async def test_of_two_who_accept_at_once_one_has_it(desk: Desk) -> None:
     assert sorted(states.values()) == ["ACCEPTED", "CANCELLED"]
     (loser,) = [name for name, state in states.items() if state == "CANCELLED"]
     shipment = await desk.of(order, loser)
-    assert (await desk.charges(shipment))[-1:] == [("CANCEL", 200)]
+    assert ("CANCEL", 200) in await desk.charges(shipment)
     assert shipment.cost_minor == 200
     assert await desk.broken() == {}
 
