@@ -16,6 +16,7 @@ from hexmart.exporting import on_at, tables_of
 from hexmart.migrating import history_of, install, version_tables
 from hexmart.migrating.comparing import faults
 from hexmart.migrating.running import in_turn
+from hexmart.plugin_callback import callback
 from hexmart.plugin_new import new, schema
 from hexmart.plugins import Installed, PluginsBroken, discover, in_order, plugin_manager, surface
 from hexmart.settings import Settings
@@ -30,6 +31,7 @@ _ACTOR = system("operator")
 plugins_app = typer.Typer(no_args_is_help=True, help="Plugins: what is installed, in order, and on at which brands.")
 plugins_app.command()(new)
 plugins_app.command()(schema)
+plugins_app.command()(callback)
 
 
 @plugins_app.command("list")

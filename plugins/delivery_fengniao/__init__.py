@@ -1,0 +1,1 @@
+"""Fengniao: the couriers of Eleme, for shops that sell elsewhere too."""

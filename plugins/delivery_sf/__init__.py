@@ -1,0 +1,1 @@
+"""SF Tongcheng: the couriers of SF who carry within a city."""
