@@ -6,15 +6,19 @@ from collections.abc import Awaitable, Mapping
 from decimal import Decimal
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from core import clock
+from core import clock, returns
+from core.actors import system
 from core.orders import queries
-from core.returns import steps, windows
+from core.returns import expiring, steps, windows
+from core.returns.events import ReturnOverdue
 from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
+from schema.relay import key_or_nothing
 from tenants import Platform
 from tests.schema.returning import Counter, line_of
 from tests.schema.shop import Payload
@@ -87,6 +91,33 @@ async def test_without_the_guard_they_would_be_on_the_shelf_twice(
     monkeypatch.setattr(steps, "MOVE", NO_GUARD)
     assert await take_in_twice(counter) == {"COMPLETED": 2}
     assert set(await counter.broken()) == {"returns.shelved"}
+
+
+async def test_goods_that_leave_as_their_time_ends_are_waited_for_or_not(counter: Counter) -> None:
+    """What is kept for them is kept exactly as long as they are waited for."""
+    found = [await counter.approved(await counter.sold({MILK: 1}), {MILK: 1}, "EXCHANGE") for _ in range(6)]
+    async with counter.platform.open_work(counter.world.tenant, system("test")) as work:
+        await work.execute("UPDATE sales_return SET due_at = app_now() WHERE tenant_id = $1")
+    sent = (counter.do("returnSend", one, by=counter.buyer) for one in found)
+    told = await asyncio.gather(*sent, *(close(counter, one) for one in found))
+    said = Count(_outcome(one) for one in told if one is not None)
+    ended = Count([(await counter.read(one) or {})["status"] for one in found])
+    assert set(ended) <= {"SENT", "EXPIRED"}
+    assert (ended["SENT"], ended["EXPIRED"]) == (said["SENT"], said["RETURN_STATE"])
+    assert await counter.broken() == {}
+
+
+async def close(counter: Counter, found: Payload) -> None:
+    event = ReturnOverdue(return_id=key_or_nothing("Return", found["id"]), order_id=await order_of(counter, found))
+    async with counter.platform.open_work(counter.world.tenant, system("test")) as work:
+        await expiring.close(work, event)
+
+
+async def order_of(counter: Counter, found: Payload) -> UUID:
+    async with counter.platform.open_work(counter.world.tenant, system("test"), read_only=True) as work:
+        row = await returns.by_id(work, key_or_nothing("Return", found["id"]))
+    assert row is not None
+    return row.order_id
 
 
 async def every_way_at_once(counter: Counter) -> tuple[Count[str], Payload]:
