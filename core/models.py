@@ -22,6 +22,7 @@ from core.rulebook import models as rulebook
 from core.stores import models as stores
 from core.supply import models as supply
 from core.supply.replenishing import models as replenishing
+from core.tills import models as tills
 from core.transfers import models as transfers
 from core.verification import models as verification
 
@@ -37,6 +38,7 @@ DOMAINS = (
     orders,
     carts,
     inventory,
+    tills,
     transfers,
     fulfilment,
     payments,

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from core.errors import Invalid
+
+MOST = 10**12  #: minor units
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}  # ISO 4217; every other currency of ours has two
 
 
@@ -31,6 +34,14 @@ def of_units(amount: float | str | Decimal, currency: str) -> Money:
     """
     minor = Decimal(str(amount)).scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return Money(int(minor), currency)
+
+
+def minor_of(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
+    """An amount in minor units; it must not be negative or finer than the currency."""
+    minor = amount.scaleb(exponent(currency)) if 0 <= amount <= MOST else amount
+    if minor != minor.to_integral_value() or not 0 <= minor <= MOST:
+        raise Invalid(reason="This is not an amount of money.", path=path)
+    return int(minor)
 
 
 def exponent(currency: str) -> int:

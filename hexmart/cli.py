@@ -19,6 +19,7 @@ from hexmart.settings import Settings
 from hexmart.simulate_cli import simulate_app
 from hexmart.stock_cli import stock_app
 from hexmart.terminal import console, one_sentence, running_databases
+from hexmart.till_cli import till_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,6 +37,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(plugins_app, name="plugin")
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(stock_app, name="stock")
+app.add_typer(till_app, name="till")
 app.command("audit")(audit_command)
 
 _DURATION = re.compile(r"(\d+)([smhd])")

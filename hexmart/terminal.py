@@ -17,6 +17,7 @@ from hexmart.plugins import NameRefused, PluginsBroken
 from hexmart.server import PortTaken
 from hexmart.settings import Settings
 from hexmart.stock_files import SnapshotWrong
+from hexmart.till_files import TillFileWrong
 
 console = Console(stderr=True)
 
@@ -35,6 +36,7 @@ _SAID = (
     PluginsBroken,
     PortTaken,
     SnapshotWrong,
+    TillFileWrong,
     TooFew,
 )
 

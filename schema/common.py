@@ -13,8 +13,6 @@ from schema.context import Info
 from schema.fields import batched, field, row_type
 from schema.scalars import H3Cell
 
-_MOST = 10**12  # minor units
-
 
 @row_type(money.Money)
 class Money:
@@ -113,11 +111,3 @@ def contact_of(work: Work, given: ContactInput | None, path: tuple[str, ...]) ->
         return None
     name = contacts.text(given.name, path=(*path, "name")) if given.name is not None else None
     return contacts.Contact(contacts.e164(given.phone, locale=work.brand.locale, path=(*path, "phone")), name)
-
-
-def minor_of(amount: Decimal, currency: str, path: tuple[str, ...]) -> int:
-    """An amount in minor units; it must not be negative or finer than the currency."""
-    minor = amount.scaleb(money.exponent(currency)) if 0 <= amount <= _MOST else amount
-    if minor != minor.to_integral_value() or not 0 <= minor <= _MOST:
-        raise Invalid(reason="This is not an amount of money.", path=path)
-    return int(minor)

@@ -12,10 +12,11 @@ from core import deliveries, orders
 from core.actors import ActorKind
 from core.deliveries import Courier, Offer, ShipmentChargeRow, ShipmentEventRow, ShipmentRow
 from core.fulfilment import FulfilmentRow
+from core.money import minor_of
 from core.orders import OrderRow
 from core.work import Work
 from schema import relay
-from schema.common import GeoPoint, Money, minor_of
+from schema.common import GeoPoint, Money
 from schema.context import Info
 from schema.fields import batched, field, mutation, query, row_type
 from schema.ordering import note_of

@@ -9,11 +9,12 @@ from strawberry import ID
 
 from core import payments
 from core.errors import DomainError, Invalid
+from core.money import minor_of
 from core.orders import OrderRow
 from core.payments import PaymentRow, RefundRow, RefundWish
 from core.work import Work
 from schema import relay
-from schema.common import Money, minor_of
+from schema.common import Money
 from schema.context import Info
 from schema.enums import PaymentStatus
 from schema.fields import PUBLIC, batched, field, mutation, row_type

@@ -9,6 +9,7 @@ from strawberry import ID
 from core import contacts, idempotency
 from core.idempotency import Request
 from core.ids import new_id
+from core.money import minor_of
 from core.supply import purchasing
 from core.supply.permissions import PURCHASING_MANAGE, RECEIVE
 from core.supply.purchasing import (
@@ -23,7 +24,7 @@ from core.supply.purchasing import (
 )
 from core.work import Work
 from schema import relay
-from schema.common import ContactInput, contact_of, minor_of
+from schema.common import ContactInput, contact_of
 from schema.fields import field, mutation
 from schema.payloads import Done, Payload, Remark
 from schema.purchasing import PurchaseOrder, Receipt, Supplier

@@ -9,11 +9,11 @@ from strawberry import ID
 
 from core import fulfilment, orders, stores, verification
 from core.errors import NotFound
+from core.money import minor_of
 from core.orders import OrderRow
 from core.verification import Shown, Verified
 from core.work import Work
 from schema import relay
-from schema.common import minor_of
 from schema.context import Info
 from schema.fields import batched, field, mutation, row_type
 from schema.guessing import guessed

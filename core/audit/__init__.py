@@ -3,7 +3,7 @@
 from core.audit.permissions import READ
 from core.audit.queries import Search, count, page
 from core.audit.rows import AuditEntry
-from core.audit.service import record, record_each, record_if_staff, record_readings
+from core.audit.service import record, record_each, record_each_if_staff, record_if_staff, record_readings
 
 __all__ = [
     "READ",
@@ -13,6 +13,7 @@ __all__ = [
     "page",
     "record",
     "record_each",
+    "record_each_if_staff",
     "record_if_staff",
     "record_readings",
 ]

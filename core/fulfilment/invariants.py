@@ -33,11 +33,20 @@ WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND CASE
     ELSE ({_array(MACHINE.values())})[p.least] IS DISTINCT FROM o.status END
 """
 
+CODES = """
+SELECT c.subject_id, c.kind, c.used_at FROM verification_code c
+WHERE c.tenant_id = $1 AND c.kind IN ('pickup', 'exit', 'exit_checked') AND (c.used_at IS NOT NULL) <> EXISTS (
+    SELECT FROM fulfilment f WHERE f.tenant_id = $1 AND f.order_id = c.subject_id AND f.status = 'DONE')
+"""
+
 INVARIANTS = [
     Invariant(
         key="fulfilment.carried", sentence="Stores carry out all of an order that is paid, once.", broken=CARRIED
     ),
     Invariant(
         key="fulfilment.stands", sentence="An order stands where the least advanced of its parts does.", broken=STANDS
+    ),
+    Invariant(
+        key="fulfilment.codes", sentence="A code was used if its order was handed over, and only then.", broken=CODES
     ),
 ]

@@ -1,5 +1,5 @@
 """Requests that must not happen twice: a key is written with its effect, in one transaction."""
 
-from core.idempotency.service import Request, forget_keys, once, recall, remember
+from core.idempotency.service import Begun, Request, begin, forget_keys, once, recall, remember
 
-__all__ = ["Request", "forget_keys", "once", "recall", "remember"]
+__all__ = ["Begun", "Request", "begin", "forget_keys", "once", "recall", "remember"]

@@ -27,8 +27,10 @@ INSERT INTO idempotency_key (tenant_id, operation, caller, key, request_hash, re
 SELECT $1, r.operation, r.caller, r.key, r.request_hash, r.result, $7
 FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[], $6::uuid[])
     AS r(operation, caller, key, request_hash, result)
+ORDER BY 2, 3, 4
 ON CONFLICT DO NOTHING
 """
+BEGIN = f"{REMEMBER}RETURNING operation, caller, key"
 FORGET = forgetting("idempotency_key", "created_at")
 
 
@@ -55,6 +57,14 @@ class Request:
             raise Invalid(reason=f"A key has 1 to {LONGEST_KEY} characters.", path=("input", "idempotencyKey"))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a key stands for: the result that it was written with, or what came of another request."""
+
+    result: UUID | IdempotencyKeyReused
+    new: bool
+
+
 async def recall(work: Work, requests: Sequence[Request]) -> list[UUID | IdempotencyKeyReused | None]:
     """What each request did before: its result, a misuse of its key, or None."""
     rows = await work.fetch(RECALL, *_identities(requests))
@@ -78,20 +88,37 @@ async def remember(work: Work, done: Sequence[tuple[Request, UUID]]) -> None:
     work.write(REMEMBER, *asked, hashes, results, clock.now(), rows=len(done), otherwise=beaten)
 
 
-async def once(work: Work, request: Request, new_id: UUID, perform: Callable[[UUID], Awaitable[None]]) -> UUID:
-    """Perform something under a new id, or answer with the id under which it was performed before.
+async def begin(work: Work, wanted: Sequence[tuple[Request, UUID]]) -> list[Begun]:
+    """Write keys down before what they are for is done.
 
-    The key is written first: a second request waits for the first one's commit, then finds its result.
+    Whoever comes second waits for the first one's commit, then finds its result.
     """
-    request.check()
-    written = await work.execute(REMEMBER, *_identities([request]), [request.hash], [new_id], clock.now())
-    if not written:
-        answer = (await recall(work, [request]))[0]
-        if isinstance(answer, UUID):
-            return answer
-        raise answer or IdempotencyKeyReused(path=("input", "idempotencyKey"))
-    await perform(new_id)
-    return new_id
+    if not wanted:
+        return []
+    requests, results = [request for request, _ in wanted], [result for _, result in wanted]
+    for request in requests:
+        request.check()
+    hashes = [request.hash for request in requests]
+    rows = await work.fetch(BEGIN, *_identities(requests), hashes, results, clock.now())
+    new = {tuple(row) for row in rows}
+    beaten = [request for request in requests if request.identity not in new]
+    known = dict(zip((one.identity for one in beaten), await recall(work, beaten) if beaten else (), strict=True))
+    return [
+        Begun(result, new=True)
+        if request.identity in new
+        else Begun(known[request.identity] or IdempotencyKeyReused(path=("input", "idempotencyKey")), new=False)
+        for request, result in wanted
+    ]
+
+
+async def once(work: Work, request: Request, new_id: UUID, perform: Callable[[UUID], Awaitable[None]]) -> UUID:
+    """Perform something under a new id, or answer with the id under which it was performed before."""
+    begun = (await begin(work, [(request, new_id)]))[0]
+    if not isinstance(begun.result, UUID):
+        raise begun.result
+    if begun.new:
+        await perform(new_id)
+    return begun.result
 
 
 async def forget_keys(work: Work) -> int:

@@ -25,7 +25,8 @@ from core.inventory.reserving import (
 from core.inventory.rows import StockRow, whole
 from core.inventory.rules import InventoryRules
 from core.inventory.sellable import RULES_OF, SELLABLE, rules_in_sql, sellable, stock_at
-from core.inventory.service import Correction, correct, return_to_shelf, sell
+from core.inventory.selling import SoldShort, sell
+from core.inventory.service import Correction, correct, return_to_shelf
 
 __all__ = [
     "ADJUST",
@@ -46,6 +47,7 @@ __all__ = [
     "OutOfStock",
     "Place",
     "ShortLine",
+    "SoldShort",
     "StockRow",
     "add_reservations",
     "arrive",

@@ -1,6 +1,7 @@
 """Why stock on hand changed: an append-only record that adds up to the balance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from core import clock
@@ -28,17 +29,31 @@ GOODS_MOVED = frozenset(
 
 RECORD = """
 INSERT INTO stock_movement (tenant_id, id, location_id, variant_id, delta, reason, order_id, actor, at)
-SELECT $1, m.id, m.location_id, m.variant_id, m.delta, $6, $7, $8, $9
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[]) AS m(id, location_id, variant_id, delta)
+SELECT $1, m.id, m.location_id, m.variant_id, m.delta, m.reason, m.order_id, $8, $9
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::uuid[])
+    AS m(id, location_id, variant_id, delta, reason, order_id)
 """
+
+
+class Movement(NamedTuple):
+    """By how much on_hand of a variant changed at a place, and why."""
+
+    location_id: UUID
+    variant_id: UUID
+    delta: int
+    reason: str
+    order_id: UUID | None = None
 
 
 async def record(
     work: Work, reason: str, deltas: Mapping[tuple[UUID, UUID], int], *, order_id: UUID | None = None
 ) -> None:
-    """Write down by how much on_hand changed, by (location, variant)."""
-    places = sorted(place for place, delta in deltas.items() if delta)
-    if not places:
-        return
-    columns = [new_id() for _ in places], [p[0] for p in places], [p[1] for p in places], [deltas[p] for p in places]
-    work.write(RECORD, *columns, reason, order_id, work.actor.label, clock.now())
+    """Write down by how much on_hand changed for one reason, by (location, variant)."""
+    record_each(work, [Movement(*place, delta, reason, order_id) for place, delta in sorted(deltas.items())])
+
+
+def record_each(work: Work, movements: Sequence[Movement]) -> None:
+    """Write down what moved, each for a reason of its own."""
+    rows = [(new_id(), *one) for one in movements if one.delta]
+    if rows:
+        work.write(RECORD, *(list(column) for column in zip(*rows, strict=True)), work.actor.label, clock.now())

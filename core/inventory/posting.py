@@ -41,15 +41,20 @@ async def hold(work: Work, location_id: UUID, variant_ids: Iterable[UUID]) -> di
     return held
 
 
+async def change(work: Work, location_id: UUID, deltas: Mapping[UUID, int]) -> None:
+    """Change stock that is held, never below what is promised; whoever calls this writes down why."""
+    variants = sorted(deltas)
+    if await work.execute(SHIFT, location_id, variants, [deltas[key] for key in variants]) != len(variants):
+        raise RuntimeError("stock would fall below what is promised")
+
+
 async def shift(
     work: Work, location_id: UUID, deltas: Mapping[UUID, int], reason: str, *, order_id: UUID | None = None
 ) -> None:
     """Change stock that is held, never below what is promised, and say why."""
     if not deltas:
         return
-    variants = sorted(deltas)
-    if await work.execute(SHIFT, location_id, variants, [deltas[key] for key in variants]) != len(variants):
-        raise RuntimeError("stock would fall below what is promised")
+    await change(work, location_id, deltas)
     await record(work, reason, {(location_id, key): delta for key, delta in deltas.items()}, order_id=order_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import audit
 from core.errors import Invalid, NotFound, Stale
-from core.inventory.movements import FOUND_AT_TILL, RETURN, SALE
+from core.inventory.movements import RETURN
 from core.inventory.posting import MOST, hold, shift
 from core.work import Work
 
@@ -45,14 +45,6 @@ async def correct(work: Work, location_id: UUID, variant_id: UUID, found: Correc
         await audit.record_if_staff(
             work, "stock.adjusted", "ProductVariant", variant_id, store_id=location_id, before=was, after=became
         )
-
-
-async def sell(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:
-    """Goods sold over the counter leave at once; what the books did not know of is found first."""
-    held = await hold(work, location_id, quantities)
-    found = {key: wanted - held[key].free for key, wanted in quantities.items() if wanted > held[key].free}
-    await shift(work, location_id, found, FOUND_AT_TILL, order_id=order_id)
-    await shift(work, location_id, {key: -quantity for key, quantity in quantities.items()}, SALE, order_id=order_id)
 
 
 async def return_to_shelf(work: Work, location_id: UUID, quantities: Mapping[UUID, int], *, order_id: UUID) -> None:

@@ -4,7 +4,7 @@ from core.members.events import MemberJoined
 from core.members.permissions import READ, READ_CONTACT
 from core.members.queries import by_phone, count, page, visible, visible_by_phone, within_reach
 from core.members.rows import MemberRow
-from core.members.service import join, meet, name_of, phone_of
+from core.members.service import join, join_all, meet, name_of, phone_of
 
 __all__ = [
     "READ",
@@ -14,6 +14,7 @@ __all__ = [
     "by_phone",
     "count",
     "join",
+    "join_all",
     "meet",
     "name_of",
     "page",

@@ -12,6 +12,9 @@ from core.work import Work
 MEMBER = "m.id, m.phone, m.name, m.tier"
 BY_IDS = f"SELECT {MEMBER} FROM member m WHERE m.tenant_id = $1 AND m.id = any($2::uuid[])"
 BY_PHONE = f"SELECT {MEMBER} FROM member m WHERE m.tenant_id = $1 AND m.phone_index = $2"
+KEYS_BY_PHONES = """
+SELECT m.phone_index, m.id FROM member m WHERE m.tenant_id = $1 AND m.phone_index = any($2::bytea[])
+"""
 PAGE = f"""
 SELECT {MEMBER} FROM member m WHERE m.tenant_id = $1 AND ($2::uuid IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3
 """
@@ -58,6 +61,13 @@ async def within_reach(work: Work, permission: Permission, ids: Sequence[UUID]) 
 async def by_phone(work: Work, phone: str) -> MemberRow | None:
     """The member with that phone number (E.164), whoever asks: for signing in, and for a till's sale."""
     return await work.row(MemberRow, BY_PHONE, phone_index(work, phone))
+
+
+async def keys_by_phones(work: Work, phones: Collection[str]) -> dict[str, UUID]:
+    """The members with these phone numbers (E.164), whoever asks; those who are none are left out."""
+    by_index = {phone_index(work, phone): phone for phone in phones}
+    rows = await work.fetch(KEYS_BY_PHONES, list(by_index)) if by_index else ()
+    return {by_index[row["phone_index"]]: row["id"] for row in rows}
 
 
 async def page(work: Work, *, after: UUID | None, limit: int) -> list[MemberRow]:

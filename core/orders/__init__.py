@@ -41,7 +41,7 @@ from core.orders.queries import (
 from core.orders.releasing import give_back_stock
 from core.orders.rows import OrderEventRow, OrderHoldRow, OrderLineRow, OrderPartRow, OrderRow, PriceStepRow, ShareRow
 from core.orders.rules import OrderRules
-from core.orders.selling import known_sale, sell_over_counter
+from core.orders.selling import known_sales, sell_over_counter
 from core.orders.service import cancel, follow, give_back, pay, record, release_refunded
 from core.orders.slots import FreeSlot, free_slots, has_room
 from core.orders.steps import steps_of
@@ -106,7 +106,7 @@ __all__ = [
     "hand_on",
     "has_room",
     "holds_of",
-    "known_sale",
+    "known_sales",
     "let_go",
     "lines_by_ids",
     "lines_of",

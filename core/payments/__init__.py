@@ -7,17 +7,17 @@ from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturn
 from core.payments.hearing import Kind, Notification, Verdict, hear
 from core.payments.paying_back import settle
 from core.payments.permissions import COLLECT, REFUND
-from core.payments.provider import Charge, PaymentProvider, Refunded, RefundOrder, Started
+from core.payments.provider import TILL, Charge, PaymentProvider, Refunded, RefundOrder, Started
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.refunding import RefundWish, refund, refund_parts, refund_rest
 from core.payments.rows import PaymentRow, RefundRow
-from core.payments.service import start
+from core.payments.service import record_taken, start
 from core.payments.sharing import Part, all_back, as_far_as_open, goods_of
-from core.payments.till import TillLine, TillSale, record_sale
 
 __all__ = [
     "COLLECT",
     "REFUND",
+    "TILL",
     "Charge",
     "Kind",
     "NoticeRefused",
@@ -35,8 +35,6 @@ __all__ = [
     "RefundWish",
     "Refunded",
     "Started",
-    "TillLine",
-    "TillSale",
     "Verdict",
     "all_back",
     "as_far_as_open",
@@ -48,7 +46,7 @@ __all__ = [
     "hear",
     "lapsed",
     "payments_of",
-    "record_sale",
+    "record_taken",
     "refund",
     "refund_parts",
     "refund_rest",

@@ -1,6 +1,6 @@
 """Paying an order: the provider is asked between two transactions, never inside one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -26,6 +26,13 @@ INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
     CASE $7 WHEN 'PENDING' THEN app_now() + interval '1 minute' END)
 RETURNING {PAYMENT}
+"""
+TAKEN = """
+INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, provider_reference, started_at,
+    captured_at)
+SELECT $1, t.id, t.order_id, $7, t.amount, t.currency, 'CAPTURED', t.reference, $8, $8
+FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[])
+    AS t(id, order_id, amount, currency, reference)
 """
 _NOTHING: Mapping[str, object] = {}
 
@@ -56,13 +63,10 @@ def _accepted(outcome: Outcome) -> Outcome:
     return outcome
 
 
-async def record_taken(work: Work, order: OrderRow, *, provider: str, reference: str) -> UUID:
-    """Write down money that a till has in its drawer."""
-    payment_id, now = new_id(), clock.now()
-    await work.execute(
-        INSERT, payment_id, order.id, provider, order.payable, order.currency, "CAPTURED", reference, now, now, None
-    )
-    return payment_id
+def record_taken(work: Work, taken: Sequence[tuple[OrderRow, str]], *, provider: str) -> None:
+    """Write down money that tills have in their drawers: for each order, under the reference of the till's sale."""
+    rows = [(new_id(), order.id, order.payable, order.currency, reference) for order, reference in taken]
+    work.write(TAKEN, *(list(column) for column in zip(*rows, strict=True)), provider, clock.now())
 
 
 async def _begin(

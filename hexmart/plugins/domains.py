@@ -22,6 +22,7 @@ from core.returns import plugin as returns
 from core.rulebook import plugin as rulebook
 from core.stores import plugin as stores
 from core.supply import plugin as supply
+from core.tills import plugin as tills
 from core.transfers import plugin as transfers
 from tenants import plugin as registry
 
@@ -49,5 +50,6 @@ CORE = {
     "core.payments": payments,
     "core.deliveries": deliveries,
     "core.returns": returns,
+    "core.tills": tills,
     "core.tenants": registry,
 }

@@ -75,7 +75,7 @@ class Sold:
     many: int
 
     async def do(self, work: Work, place: UUID, milk: UUID) -> None:
-        await inventory.sell(work, place, {milk: self.many}, order_id=new_id())
+        await inventory.sell(work, place, {new_id(): {milk: self.many}})
 
     def then(self, shelf: Shelf) -> Shelf:
         return shelf.sold(self.many)
@@ -110,7 +110,7 @@ class CountedWhileSelling:
         counted = Counted(milk, _number(there.reserved, self.beyond), there.on_hand)
         await counting.record(work, key, [counted])
         if self.sold:
-            await inventory.sell(work, place, {milk: self.sold}, order_id=new_id())
+            await inventory.sell(work, place, {new_id(): {milk: self.sold}})
         await counting.close(work, key)
 
     def then(self, shelf: Shelf) -> Shelf:

@@ -83,9 +83,9 @@ async def _until_it_waits(platform: Platform, world: World, task: "asyncio.Task[
     raise AssertionError("it neither waits nor ends")
 
 
-def _sell(world: World) -> Callable[[Work], Awaitable[None]]:
+def _sell(world: World) -> Callable[[Work], Awaitable[object]]:
     goods = {world.variant_keys[MILK]: 1}
-    return lambda work: inventory.sell(work, world.store_keys["S1"], goods, order_id=new_id())
+    return lambda work: inventory.sell(work, world.store_keys["S1"], {new_id(): goods})
 
 
 async def _counted_beside_a_sale(platform: Platform, world: World) -> tuple[str, int]:

@@ -65,6 +65,19 @@ async def sold(stage: Stage) -> Input:
     return {"storeId": stage.world.stores["S1"]} | sale
 
 
+async def sold_together(stage: Stage) -> Input:
+    sale = await sold(stage)
+    return {"storeId": sale.pop("storeId"), "sales": [sale]}
+
+
+async def odd(stage: Stage) -> Input:
+    told = await sold_together(stage)
+    dear = {"storeId": told["storeId"], "sales": [told["sales"][0] | {"paid": "99.00"}]}
+    asked = "results { conflicts { id } }"
+    [result] = (await stage.actor.do("posSalesRecord", dear, asked))["results"]
+    return {"conflictId": result["conflicts"][0]["id"], "note": "The till was wrong."}
+
+
 async def provided(stage: Stage) -> Input:
     done(await stage.actor.do("identityProviderSet", PROVIDER, "provider { name }"), "provider")
     return {"name": PROVIDER["name"]}
@@ -133,6 +146,8 @@ CASES: dict[str, Case] = {
     "verify": Case(verified, {"code": "00000000"}),
     "refundCreate": Case(refunded, {"orderId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
+    "posSalesRecord": Case(sold_together, {"storeId": "x"}),
+    "posConflictSettle": Case(odd, {"conflictId": "x"}),
     "appCreate": plain(APP, scopes=["no.such"]),
     "appUpdate": on_app(name="Stocktaker 2"),
     "appSecretRotate": on_app(),

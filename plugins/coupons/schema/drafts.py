@@ -10,13 +10,13 @@ from strawberry import ID
 
 from core import catalog, contacts, stores
 from core.errors import Invalid, NotFound
+from core.money import minor_of
 from core.work import Work
 from plugins.coupons.campaigns import Plan
 from plugins.coupons.schema.campaigns import CouponsAudience
 from plugins.coupons.schema.terms import CouponsChannel, CouponsKind
 from plugins.coupons.terms import Kind, Terms
 from schema import relay
-from schema.common import minor_of
 from schema.enums import FulfilmentKind
 from schema.fields import field
 

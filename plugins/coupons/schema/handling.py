@@ -8,6 +8,7 @@ import strawberry
 from strawberry import ID
 
 from core import contacts
+from core.money import minor_of
 from core.verification import Shown, Verified
 from core.work import Work
 from plugins.coupons import counter, granting, permissions, queries
@@ -16,7 +17,6 @@ from plugins.coupons.schema.campaigns import CouponsCampaign
 from plugins.coupons.schema.coupons import CouponsCoupon
 from plugins.coupons.schema.having import CouponsCouponPayload, tried
 from schema import relay
-from schema.common import minor_of
 from schema.context import Info
 from schema.fields import batched, field, mutation
 from schema.payloads import Done, Payload, Remark

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from core import clock, fulfilment, payments, verification
+from core import clock, fulfilment, tills, verification
 from core.actors import system
 from core.members import MemberJoined
 from core.orders import OrderPaid, OrderStatusChanged
-from core.payments import TillLine, TillSale
 from core.rules import RuleBook
+from core.tills import Told, ToldLine
 from hexmart.testing import Client
 from plugins.coupons import rewards
 from plugins.coupons.rules import CouponRules
@@ -26,12 +26,11 @@ SOLD_AT = clock.now()
 
 async def sell(shop: Shop, reference: str, *, phone: str | None = PHONE) -> UUID:
     """What a till tells of."""
-    line = TillLine("6900000000010", 2, 1_590)
+    told = Told(reference, SOLD_AT, [ToldLine("6900000000010", 2, Decimal("15.90"))], Decimal("31.80"), phone)
     async with shop.work() as work:
-        store_id = shop.world.store_keys["S1"]
-        return await payments.record_sale(
-            work, TillSale(store_id, reference, SOLD_AT, [line], 3_180, member_phone=phone)
-        )
+        recorded = await tills.record_sale(work, shop.world.store_keys["S1"], told)
+    assert recorded.order_id is not None
+    return recorded.order_id
 
 
 async def test_a_tills_sale_earns_its_buyer_one_coupon(shop: Shop, run_worker: RunWorker) -> None:

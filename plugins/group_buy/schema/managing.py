@@ -10,6 +10,7 @@ from strawberry import ID
 
 from core import contacts
 from core.errors import NotFound
+from core.money import minor_of
 from core.work import Work
 from plugins.group_buy import campaigns, queries
 from plugins.group_buy.campaigns import Change
@@ -18,7 +19,6 @@ from plugins.group_buy.permissions import MANAGE, READ
 from plugins.group_buy.rows import CampaignRow
 from plugins.group_buy.schema.types import GroupBuyCampaign
 from schema import relay
-from schema.common import minor_of
 from schema.context import Info
 from schema.fields import field, mutation, query
 from schema.pages import PAGE, Connection, Page, alone, connection, position, size_of

@@ -1,17 +1,19 @@
 """A brand that has sold in every way there is, and a connection of the owner's to plant faults on."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from core import orders, payments, transfers
+from core import clock, orders, payments, tills, transfers
 from core.actors import ANONYMOUS, system
 from core.ids import new_id
 from core.payments import RefundWish
 from core.supply import purchasing
 from core.supply.purchasing import Arrival, ArrivalLine, Draft, DraftLine, SupplierDraft
+from core.tills import Told, ToldLine
 from core.transfers import NewTransfer
 from core.work import Work
 from hexmart.app import Application
@@ -43,6 +45,7 @@ async def sold(application: Application) -> World:
         await payments.cancel_order(work, over, reason="changed my mind", key="over")
         await _move(work, world)
         await _buy(work, world)
+        await _tell_of_too_many(work, world)
     await bring(application, world)
     await bring_back(application, world)
     assert await audit(platform, world.tenant) == {}
@@ -69,6 +72,12 @@ async def _buy(work: Work, world: World) -> None:
     await purchasing.create(work, Draft(supplier, store, [DraftLine(goods, 10, 100)]), order)
     await purchasing.submit(work, order)
     await purchasing.receive(work, Arrival([ArrivalLine(goods, 4, 1)], purchase_order_id=order), new_id())
+
+
+async def _tell_of_too_many(work: Work, world: World) -> None:
+    """A till has sold more than the books had there."""
+    line = ToldLine("6900000000010", 500, Decimal("15.90"))
+    await tills.record_sale(work, world.store_keys["S3"], Told("R-1", clock.now(), [line], Decimal("7950.00")))
 
 
 @pytest.fixture

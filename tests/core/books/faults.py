@@ -36,6 +36,11 @@ STUCK = """
 INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at)
 SELECT $1, id, 'x', gen_random_uuid(), app_now() - interval '4 hours' FROM outbox WHERE tenant_id = $1
 """
+CAME_IN = """
+INSERT INTO till_conflict (tenant_id, id, store_id, reference, kind, facts, fingerprint, found_at)
+SELECT $1, id, store_id, external_reference, 'REFUSED', '{"code": "NOT_FOUND"}', 'x', placed_at FROM sales_order
+WHERE tenant_id = $1 AND external_reference IS NOT NULL LIMIT 1
+"""
 #: what --repair sets right, and nothing else
 DERIVED = {
     "more is reserved than promised": Fault(
@@ -53,6 +58,13 @@ DERIVED = {
 }
 #: what a person has to look into
 FACTS = {
+    "a code was used for nothing": Fault(
+        at("verification_code", "used_at = created_at, used_by = 'x'", "used_at IS NULL"), {"fulfilment.codes"}
+    ),
+    "a conflict names the sale of another till": Fault(
+        at("till_conflict", "reference = 'another'", "kind = 'STOCK_SHORT'"), {"tills.about"}
+    ),
+    "what came in is still waited for": Fault(CAME_IN, {"tills.came_in"}),
     "more is reserved than there is": Fault(
         at("stock", "on_hand = 0", "reserved > 0"), {"inventory.reserved", "inventory.on_hand"}, ("stock",)
     ),
@@ -90,7 +102,9 @@ FACTS = {
     ),
     "nobody was told of an order": Fault(_without("orders.OrderPlaced"), {"orders.told"}, ("delivery",)),
     "nobody was told of an end": Fault(_without("orders.OrderCancelled"), {"orders.end_told"}, ("delivery",)),
-    "nobody was told of a payment": Fault(_without("orders.OrderPaid"), {"orders.changes_told"}, ("delivery",)),
+    "nobody was told of a payment": Fault(
+        _without("orders.OrderPaid"), {"orders.changes_told", "orders.told"}, ("delivery",)
+    ),
     "nobody cancels unpaid orders": Fault(
         at("sales_order", "reserved_until = app_now() - interval '2 hours'", "reserved_until IS NOT NULL"),
         {"orders.released"},
@@ -110,7 +124,7 @@ FACTS = {
     "nobody looks at what providers tell": Fault(NOTICE.format("NULL"), {"payments.judged"}),
     "nobody asks for refunds": Fault(at("refund", "requested_at = app_now() - interval '2 days'"), {"payments.asked"}),
     "a store carries out too much": Fault(at("fulfilment_line", "quantity = quantity + 1"), {"fulfilment.carried"}),
-    "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands"}),
+    "a store is done too early": Fault(at("fulfilment", "status = 'DONE'"), {"fulfilment.stands", "fulfilment.codes"}),
     "goods on their way are in the store": Fault(
         at("fulfilment", "status = 'READY'", "status = 'DISPATCHED'"), {"fulfilment.stands", "deliveries.left"}
     ),

@@ -46,7 +46,7 @@ async def sell(platform: Platform, world: World, quantity: int, sku: str = MILK,
     """Over the counter."""
     async with platform.open_work(world.tenant, ACTOR) as work:
         goods = {world.variant_keys[sku]: quantity}
-        await inventory.sell(work, world.store_keys[store], goods, order_id=new_id())
+        await inventory.sell(work, world.store_keys[store], {new_id(): goods})
 
 
 async def warehouse(platform: Platform, world: World, name: str, **stock: int) -> UUID:

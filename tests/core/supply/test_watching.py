@@ -108,7 +108,7 @@ async def test_what_is_given_back_and_what_a_new_rule_says_is_noticed_within_the
 async def _sold_late(platform: Platform, world: World, move_clock: MoveClock) -> list[tuple[str, int]]:
     """What is told of a sale that commits after others were looked at."""
     async with platform.open_work(world.tenant, ACTOR) as late:
-        await inventory.sell(late, world.store_keys["S1"], {world.variant_keys[MILK]: 95}, order_id=new_id())
+        await inventory.sell(late, world.store_keys["S1"], {new_id(): {world.variant_keys[MILK]: 95}})
         await sell(platform, world, 1, store="S2")
         await move_clock(timedelta(seconds=1))
         await look(platform, world)

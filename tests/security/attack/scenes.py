@@ -11,7 +11,7 @@ from tests.security.attack.made_up import CODE, HELD
 from tests.security.attack.return_scenes import RETURN_SCENES, browsed
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.staff_scenes import STAFF_SCENES
-from tests.security.attack.supply_scenes import SUPPLY_SCENES, received
+from tests.security.attack.supply_scenes import SUPPLY_SCENES, oddly_sold, received
 
 LATER = "2990-01-05T10:00:00+08:00"
 NOTE = "note "
@@ -109,7 +109,8 @@ async def browsing(side: Side, caller: str) -> Things:
         "fulfilment.delivered": parts,
         "return.paid": await browsed(side, caller),
     }
-    return {**order, **cart, **moved, **named, **shipment, **await received(side, caller)}
+    odd = await oddly_sold(side, caller)
+    return {**order, **cart, **moved, **named, **shipment, **odd, **await received(side, caller)}
 
 
 async def requested_transfer(side: Side, _: str) -> Things:
@@ -208,6 +209,7 @@ SCENES: dict[str, Scene] = (
         "shipmentTip": looked_for,
         "orderVerify": paid,
         "verify": paid,
+        "posConflictSettle": Scene(oddly_sold),
         "paymentStart": Scene(unpaid_order),
         "refundCreate": paid,
         "transferSend": (requested := Scene(requested_transfer)),

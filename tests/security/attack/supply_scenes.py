@@ -51,6 +51,17 @@ async def counted(side: Side, caller: str) -> Things:
     return things
 
 
+async def oddly_sold(side: Side, _: str) -> Things:
+    """Tills have sold something at a price that nobody knows of, twice."""
+    line = {"barcode": side.standing["variant.barcode"], "quantity": 1, "unitPrice": "0.01"}
+    sale = {"soldAt": "2026-01-05T09:00:00Z", "lines": [line], "paid": "0.01"}
+    sales = [sale | {"externalReference": f"{side.mark}-{secrets.token_hex(4)}"} for _ in range(2)]
+    asked = {"storeId": side.store_id, "sales": sales}
+    made = await side.callers["owner"].do("posSalesRecord", asked, "results { conflicts { id } }")
+    assert made["userErrors"] == [], made
+    return {"till.conflict": made["results"][0]["conflicts"][0]["id"]}
+
+
 async def _reconcile(side: Side) -> str:
     lines = [{"sku": side.standing["variant.sku"], "onHand": 5}, {"sku": side.mark, "onHand": 5}]
     asked = {"locationId": side.store_id, "takenAt": clock.now().isoformat(), "lines": lines}

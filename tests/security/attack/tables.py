@@ -9,7 +9,15 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from tests.brought import brought
-from tests.security.attack import delivery_sources, live_sources, return_sources, scenes, sources, supply_sources
+from tests.security.attack import (
+    delivery_sources,
+    live_sources,
+    return_sources,
+    scenes,
+    sources,
+    supply_sources,
+    till_sources,
+)
 from tests.security.attack.scenes import BROWSING
 from tests.security.attack.sides import Scene, Side, Things
 from tests.security.attack.sources import Of
@@ -18,7 +26,7 @@ PLUGINS = brought("attack")
 
 
 def _together(name: str) -> dict[str, Any]:
-    core = (sources, supply_sources, delivery_sources, return_sources, live_sources, scenes)
+    core = (sources, supply_sources, delivery_sources, return_sources, live_sources, till_sources, scenes)
     tables = [vars(module).get(name, {}) for module in (*core, *PLUGINS)]
     return {key: value for table in tables for key, value in table.items()}
 
