@@ -23,7 +23,10 @@ RECORD = """mutation Record($input: PosSalesRecordInput!) { posSalesRecord(input
   results { externalReference repeated order { id number } userErrors { code message } conflicts { kind } }
   userErrors { code message } } }"""
 SHOPS = "SELECT id FROM store WHERE tenant_id = $1 ORDER BY id LIMIT 24"
-GOODS = "SELECT barcode FROM variant WHERE tenant_id = $1 AND barcode IS NOT NULL AND NOT bundle ORDER BY id LIMIT 500"
+GOODS = """
+SELECT barcode FROM variant
+WHERE tenant_id = $1 AND barcode IS NOT NULL AND NOT bundle AND unit = 'PIECE' AND priced_per = 1 ORDER BY id LIMIT 500
+"""
 
 
 @dataclass(slots=True)
