@@ -17,6 +17,10 @@ RUNS = (
     "tests/difference/test_both_executions_agree.py",
     "plugins/wechat_pay/tests/test_forged.py",
     "plugins/wechat_pay/tests/test_model.py",
+    "tests/core/deliveries",
+    "plugins/delivery_dada",
+    "plugins/delivery_fengniao",
+    "plugins/delivery_sf",
 )
 
 
