@@ -20,7 +20,7 @@ from schema.enums import PaymentStatus
 from schema.fields import PUBLIC, batched, field, mutation, row_type
 from schema.ordering import note_of, readable
 from schema.orders import Order
-from schema.payloads import Done, Payload
+from schema.payloads import Done, Payload, Remark
 from schema.scalars import Json
 
 _MOST_DETAILS = 10
@@ -111,6 +111,11 @@ class RefundCreateInput:
     idempotency_key: str = field("The same key again pays nothing back twice.")
 
 
+@strawberry.input(description="A refund to be asked for again.")
+class RefundRetryInput:
+    refund_id: ID = field("The refund, which has failed.")
+
+
 async def show_order(work: Work, refusal: DomainError) -> Done:
     """The order that money came too late for, with the refund that goes back."""
     order_id = refusal.facts.get("order_id")
@@ -142,6 +147,16 @@ async def refund_create(work: Work, input: RefundCreateInput) -> Done:
     refund = (await payments.refunds_by_ids(work, [await payments.refund(work, wish)]))[0]
     assert refund is not None, "a refund that was just made"
     return Done(refund, more={"order": await readable(work, refund.order_id)})
+
+
+@mutation(RefundPayload, access=payments.REFUND)
+async def refund_retry(work: Work, input: RefundRetryInput) -> Done:
+    """Ask the provider again for a refund that has FAILED, when its cause is gone; it is paid once."""
+    retried = await payments.retry(work, relay.key_of("Refund", input.refund_id))
+    refund = (await payments.refunds_by_ids(work, [retried.refund_id]))[0]
+    assert refund is not None, "a refund that was there"
+    remarks = [] if retried.asked else [Remark("ALREADY_DONE", "It is under way, or paid out.", input.refund_id)]
+    return Done(refund, remarks, more={"order": await readable(work, refund.order_id)})
 
 
 def _details(told: object) -> Mapping[str, object]:

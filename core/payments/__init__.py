@@ -10,6 +10,7 @@ from core.payments.permissions import COLLECT, REFUND
 from core.payments.provider import TILL, Charge, PaymentProvider, Refunded, RefundOrder, Started
 from core.payments.queries import by_ids, payments_of, refunds_by_ids, refunds_of
 from core.payments.refunding import RefundWish, refund, refund_parts, refund_rest
+from core.payments.retrying import retry
 from core.payments.rows import PaymentRow, RefundRow
 from core.payments.service import record_taken, start
 from core.payments.sharing import Part, all_back, as_far_as_open, goods_of
@@ -53,6 +54,7 @@ __all__ = [
     "refunds_by_ids",
     "refunds_of",
     "reject_order",
+    "retry",
     "settle",
     "start",
 ]

@@ -21,4 +21,8 @@ SUCCEEDED = Transition("pay back", ("REQUESTED", "PROCESSING", "FAILED"), "SUCCE
 REFUSED = Transition("refuse to pay back", ("REQUESTED", "PROCESSING"), "FAILED", (PROVIDER,), EVERY_KIND)
 
 PAYMENT = Machine("payment", (STARTED, CAPTURED, FAILED, CLOSED, MISMATCHED, TAKEN))
-REFUNDING = Machine("refund", (REQUESTED, UNDER_WAY, SUCCEEDED, REFUSED))
+RETRIED = Transition(
+    "refundRetry", ("FAILED",), "REQUESTED", (REFUND.name,), EVERY_KIND, told="refund_requested", while_held=True
+)
+
+REFUNDING = Machine("refund", (REQUESTED, UNDER_WAY, SUCCEEDED, REFUSED, RETRIED))

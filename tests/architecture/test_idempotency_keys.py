@@ -31,6 +31,7 @@ WITHOUT = {
     "returnSend": _STATE,
     "returnHandOver": _STATE,
     "returnRefund": _STATE,
+    "refundRetry": _STATE,
     "transferSend": _STATE,
     "transferCancel": _STATE,
     "purchaseOrderSubmit": _STATE,

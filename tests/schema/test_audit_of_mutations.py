@@ -14,6 +14,7 @@ from schema.fields import Root
 from tenants import PLATFORM_SLUG, Platform
 from tests.architecture.surface import declared, served
 from tests.brought import brought
+from tests.refusing import refuse
 from tests.schema import audited_deliveries, audited_returns, audited_stock
 from tests.schema.auditing import APP, Case, Input, Stage, plain
 from tests.schema.hiring import staff_id, store
@@ -57,6 +58,12 @@ async def verified(stage: Stage) -> Input:
 
 async def refunded(stage: Stage) -> Input:
     return {"orderId": (await stage.of_order())["id"], "reason": "broken", "idempotencyKey": "1"}
+
+
+async def refused(stage: Stage) -> Input:
+    wish = await refunded(stage)
+    refund = done(await stage.actor.do("refundCreate", wish, "refund { id }"), "refund")
+    return {"refundId": await refuse(stage.platform, stage.world, refund["id"])}
 
 
 async def sold(stage: Stage) -> Input:
@@ -145,6 +152,7 @@ CASES: dict[str, Case] = {
     "orderVerify": Case(verified, {"code": "00000000"}),
     "verify": Case(verified, {"code": "00000000"}),
     "refundCreate": Case(refunded, {"orderId": "x"}),
+    "refundRetry": Case(refused, {"refundId": "x"}),
     "posSaleRecord": Case(sold, {"storeId": "x"}),
     "posSalesRecord": Case(sold_together, {"storeId": "x"}),
     "posConflictSettle": Case(odd, {"conflictId": "x"}),

@@ -1,12 +1,19 @@
 """Paying an order back, whole or in part."""
 
+import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from core.payments.provider import Refunded, RefundOrder
 from hexmart.testing import Client, World
+from plugins.sandbox.provider import SandboxProvider
+from tenants import Platform
+from tests.refusing import refuse
 from tests.schema.conftest import Number, Shelf
 from tests.schema.shop import ORDER, Payload, act, buy, buy_delivered, done, read, refusal
+from tests.schema.staffing import Staffing
 
 pytestmark = pytest.mark.anyio
 FIELDS = f"refund {{ id status reason amount {{ amount }} }} {ORDER}"
@@ -171,3 +178,50 @@ async def test_what_was_refunded_or_never_paid_is_not_refunded(client: Client, w
     order = await buy(client, world)
     done(await refund(manager, order), "order")
     assert refusal(await refund(manager, order, "2")) == ("ORDER_STATE", ["input", "orderId"])
+
+
+async def _statuses(client: Client, order: Payload) -> list[str]:
+    return [found["status"] for found in (await read(client, order) or {})["refunds"]]
+
+
+async def test_what_a_provider_has_refused_is_asked_for_again_by_whoever_may_pay_back(
+    client: Client, world: World, manager: Client, clerk: Client, platform: Platform, run_worker: Any
+) -> None:
+    order = await buy(client, world)
+    wish = {"refundId": await refuse(platform, world, (await refund(manager, order))["refund"]["id"])}
+    assert await _statuses(client, order) == ["FAILED"]
+    assert await clerk.code("mutation($i: RefundRetryInput!) { refundRetry(input: $i) { order { id } } }", i=wish)
+    asked = await manager.do("refundRetry", wish, FIELDS)
+    assert (done(asked, "refund")["status"], asked["warnings"]) == ("REQUESTED", [])
+    await run_worker()
+    assert await _statuses(client, order) == ["SUCCEEDED"]
+    again = await manager.do("refundRetry", wish, FIELDS)
+    assert [one["code"] for one in again["warnings"]] == ["ALREADY_DONE"]
+    assert await _statuses(client, order) == ["SUCCEEDED"]
+
+
+async def test_a_refund_that_is_asked_for_again_twice_at_once_is_paid_once(
+    client: Client, world: World, manager: Client, platform: Platform, monkeypatch: pytest.MonkeyPatch, run_worker: Any
+) -> None:
+    order, paid = await buy(client, world), list[UUID]()
+    wish = {"refundId": await refuse(platform, world, (await refund(manager, order))["refund"]["id"])}
+
+    async def pay_back(_: SandboxProvider, asked: RefundOrder) -> Refunded:
+        paid.append(asked.refund_id)
+        return Refunded(succeeded=True)
+
+    monkeypatch.setattr(SandboxProvider, "refund", pay_back)
+    await asyncio.gather(*(manager.do("refundRetry", wish, FIELDS) for _ in range(6)))
+    await run_worker()
+    assert (len(paid), await _statuses(client, order)) == (1, ["SUCCEEDED"])
+
+
+async def test_no_store_retries_what_another_one_has_refunded(
+    client: Client, world: World, manager: Client, staffing: Staffing, platform: Platform
+) -> None:
+    order = await buy(client, world)
+    wish = {"refundId": await refuse(platform, world, (await refund(manager, order))["refund"]["id"])}
+    await staffing.employ("elsewhere", "store_manager", store="S2")
+    elsewhere = await client.staff(world.email("elsewhere"))
+    assert refusal(await elsewhere.do("refundRetry", wish, FIELDS)) == ("NOT_FOUND", ["input", "refundId"])
+    assert await _statuses(client, order) == ["FAILED"]

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from hexmart.testing import Client
+from tests.refusing import refuse
 from tests.schema.shop import ADDRESS, ORDER, Payload, act, done, fill, pay, place
 from tests.security.attack.delivery_scenes import called, on_its_way
 from tests.security.attack.furnishing import BOX, GOODS, TEA, dead_letter
@@ -150,6 +151,13 @@ async def undelivered(side: Side, _: str) -> Things:
     return {"letter": await dead_letter(side.callers["guest"].application.platform, side.world, side.mark)}
 
 
+async def failed_refund(side: Side, caller: str) -> Things:
+    """A provider has refused to pay back."""
+    order = await paid_order(side, caller)
+    platform, refund = side.callers["guest"].application.platform, await _refunded(side, order["order"])
+    return order | {"refund.failed": await refuse(platform, side.world, refund)}
+
+
 async def _refunded(side: Side, order: str) -> str:
     wish = {"orderId": order, "amount": "0.01", "reason": side.mark, "idempotencyKey": order}
     refund = done(await side.callers["owner"].do("refundCreate", wish, "refund { id }"), "refund")
@@ -212,6 +220,7 @@ SCENES: dict[str, Scene] = (
         "posConflictSettle": Scene(oddly_sold),
         "paymentStart": Scene(unpaid_order),
         "refundCreate": paid,
+        "refundRetry": Scene(failed_refund),
         "transferSend": (requested := Scene(requested_transfer)),
         "transferCancel": requested,
         "transferReceive": Scene(incoming_transfer),

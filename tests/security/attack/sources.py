@@ -177,6 +177,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "restock": True,
         "idempotencyKey": KEY,
     },
+    "RefundRetryInput": {"refundId": Of("refund.failed")},
     "RefundLineInput": {"orderLineId": Of("order.line"), "quantity": 1},
     "StockAdjustInput": {
         "locationId": Of("location"),
