@@ -29,6 +29,7 @@ MILK = "MILK-1L"
 NO_LOCK = f"SELECT read.* FROM pg_sleep(0.1), ({queries.LOCK.replace('FOR UPDATE', '')}) read"
 SLOW = f"SELECT read.* FROM pg_sleep(0.1) LEFT JOIN ({windows.TAKEN}) read ON true"
 NO_GUARD = steps.MOVE.replace("AND status = any($8::text[])", "AND $8::text[] IS NOT NULL")
+ATTEMPTS = 12  #: at a race that luck decides: one that comes second may find the first one committed
 
 
 @pytest.fixture
@@ -150,9 +151,12 @@ async def test_without_the_orders_lock_the_database_alone_stands_in_between(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "LOCK", NO_LOCK)
-    found, order = await every_way_at_once(counter)
-    assert found["ERROR"] > 0
-    assert paid_back(order) <= Decimal("37.80")
+    for _ in range(ATTEMPTS):
+        found, order = await every_way_at_once(counter)
+        assert paid_back(order) <= Decimal("37.80")
+        if found["ERROR"]:
+            return
+    pytest.fail("the database had nothing to stop")
 
 
 async def test_without_both_more_would_go_back_than_was_paid(
@@ -161,7 +165,10 @@ async def test_without_both_more_would_go_back_than_was_paid(
     world = await build_world(unchecked.platform)
     counter = await _counter(unchecked.platform, world, Client(unchecked, world.tenant.slug))
     monkeypatch.setattr(queries, "LOCK", NO_LOCK)
-    _, order = await every_way_at_once(counter)
+    for _ in range(ATTEMPTS):
+        _, order = await every_way_at_once(counter)
+        if paid_back(order) > Decimal("37.80"):
+            break
     assert paid_back(order) > Decimal("37.80")
     assert "payments.paid_back" in await counter.broken()
 

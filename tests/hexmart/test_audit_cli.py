@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.actors import system
+from core.inventory.invariants import INVARIANTS
 from hexmart.cli import app
 from hexmart.databases import Databases
 from hexmart.testing import World
@@ -62,7 +63,7 @@ async def test_what_is_broken_is_shown_and_left_as_it_is(typed: Typed, platform:
     before = await stands(platform, world)
     told = await typed("--brand", world.tenant.slug)
     assert told.exit_code == 1
-    sentence = "Reserved is what reservations and transfers not sent yet promise, and never more than is on hand."
+    [sentence] = [one.sentence for one in INVARIANTS if one.key == "inventory.reserved"]
     assert f"{world.tenant.slug}: inventory.reserved: {sentence} Not so in" in told.stdout
     assert "--repair works it out anew" in told.stdout
     assert re.search(r"location_id=\S+ variant_id=\S+ on_hand=\d+ reserved=1 held=0", told.stdout)

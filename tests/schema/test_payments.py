@@ -1,5 +1,7 @@
 """Paying an order."""
 
+import re
+
 import pytest
 
 from hexmart.testing import Client, World
@@ -23,7 +25,7 @@ async def test_the_sandbox_captures_at_once(client: Client, world: World) -> Non
     assert (payment["amount"], payload["clientParameters"]) == ({"amount": "31.80", "currency": "CNY"}, {})
     assert (order["status"], order["paymentStatus"], order["reservedUntil"]) == ("PAID", "CAPTURED", None)
     assert [part["status"] for part in order["fulfilments"]] == ["WAITING"]
-    assert order["pickupCode"].isdigit()
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", order["pickupCode"])
 
 
 async def test_the_same_key_goes_on_with_the_same_payment(client: Client, world: World, number_of: Number) -> None:

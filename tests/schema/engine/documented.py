@@ -29,7 +29,7 @@ def operation_of(document: DocumentNode) -> OperationDefinitionNode:
 def _readme() -> Iterator[str]:
     """What is quoted in its blocks: documents for `ask`, a request for curl."""
     for block in re.findall(r"```(?:bash|sh)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL):
-        for quoted in re.findall(r"'([^']*)'", block):
+        for quoted in re.findall(r"'([^']*)'", re.sub(r"""'"\$\w+"'""", "", block)):
             yield json.loads(quoted)["query"] if quoted.startswith('{"query"') else quoted
 
 
