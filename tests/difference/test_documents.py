@@ -13,7 +13,7 @@ from tests.difference.choices import Choices
 from tests.difference.documents import Author
 from tests.difference.fakes import of_all
 
-MOST = 10_000  #: documents within which everything has to be asked for
+MOST = 20_000  #: documents within which everything has to be asked for
 Named = tuple[str, ...]
 
 
