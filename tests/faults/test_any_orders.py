@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
+from limits import parse
 
 from core import payments
 from core.actors import system
@@ -18,8 +20,9 @@ from core.payments.provider import Started
 from hexmart.testing import Client, World
 from hexmart.worker import Worker
 from plugins.sandbox.provider import SandboxProvider
-from schema import relay
+from schema import relay, verifying
 from tenants import Platform
+from tenants.throttle import COUNTER_CODE
 from tests.faults.audit import audit
 from tests.faults.crowd import SCALE
 from tests.faults.model_of_orders import STAFF, STEPS, Model
@@ -29,6 +32,7 @@ from tests.schema.test_till import record, sale
 
 pytestmark = pytest.mark.anyio
 
+OFTEN = parse("1000000 per minute")
 KINDS = (*ONLINE, IN_STORE)
 CLOCK, PROVIDER = "clock", "provider"
 FORWARD = ["orderAccept", "orderReady", "orderDispatch", "orderComplete", "orderReject"]
@@ -211,6 +215,8 @@ async def life(platform: Platform, world: World, client: Client, monkeypatch: py
         return Started(captured=False)
 
     monkeypatch.setattr(SandboxProvider, "start", waits)
+    # whoever tries codes all day long would have to wait at the desk
+    monkeypatch.setattr(verifying, "COUNTER_CODE", replace(COUNTER_CODE, subject=OFTEN, address=OFTEN))
     for store in ("S1", "S2"):
         await stock_up(platform, world, 100_000, store=store)
     staff = {name: await client.staff(world.email(name)) for name in STAFF}
