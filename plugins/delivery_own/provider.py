@@ -42,14 +42,14 @@ class OwnCouriers:
         """It is offered to the couriers of the store as soon as this is known."""
         return Created(f"own-{order.shipment_id}", Money(site.settings(DeliveryOwnSettings).fee, site.currency))
 
-    async def tip(self, site: Site, tip: Tip) -> Tipped:  # noqa: ARG002
+    async def tip(self, site: Site, tip: Tip) -> Tipped:  # noqa: ARG002 - there is nobody outside to ask
         """They are paid by the shop."""
         return Tipped("The shop pays its couriers itself.")
 
-    async def cancel(self, site: Site, wish: Cancellation) -> Cancelled:  # noqa: ARG002
+    async def cancel(self, site: Site, wish: Cancellation) -> Cancelled:  # noqa: ARG002 - there is nobody outside to ask
         """The errand is withdrawn when this is known; who has the goods by then keeps them, as core finds out."""
         return Cancelled()
 
-    async def query(self, site: Site, shipment: Known) -> Report | None:  # noqa: ARG002
+    async def query(self, site: Site, shipment: Known) -> Report | None:  # noqa: ARG002 - there is nobody outside to ask
         """What couriers say is heard at once: there is nothing more to know."""
         return None

@@ -56,7 +56,7 @@ class Dada(Carrier):
             "/api/message/confirm": self._confirm,
         }
 
-    def read(self, body: bytes, query: Mapping[str, str]) -> Any:  # noqa: ARG002
+    def read(self, body: bytes, query: Mapping[str, str]) -> Any:  # noqa: ARG002 - it is all in the body
         """Everything but the signature is signed, by a secret that stands before and behind it."""
         said = orjson.loads(body)
         names = sorted(set(said) - {"signature"})

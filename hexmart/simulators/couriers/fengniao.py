@@ -59,7 +59,7 @@ class Fengniao(Carrier):
         }
         return {f"/v3/invoke/{name}": answer for name, answer in methods.items()}
 
-    def read(self, body: bytes, query: Mapping[str, str]) -> Any:  # noqa: ARG002
+    def read(self, body: bytes, query: Mapping[str, str]) -> Any:  # noqa: ARG002 - it is all in the body
         """Everything but the signature is signed, behind the secret."""
         said = orjson.loads(body)
         if sorted(set(said) - {"signature"}) != SIGNED:
