@@ -16,6 +16,9 @@ BIN := .venv/bin
 PROCESSES ?= $(if $(HEXMART_TEST_DATABASE_URL),0,2)
 INSTALLED := .venv/.installed
 
+# Every command that is started reads some six hundred modules: what they were compiled to is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
