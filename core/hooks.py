@@ -19,6 +19,7 @@ from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
+from core.personal import PersonalData
 from core.pricing import Basket, Offer
 from core.rules import Rules
 from core.verification.handler import CodeKind, Shown, Taken
@@ -57,6 +58,11 @@ def register_codes() -> Sequence[CodeKind]:
 @hookspec
 def register_invariants() -> Sequence[Invariant]:
     """Return what must hold of the books at any moment."""
+
+
+@hookspec
+def register_personal_data() -> Sequence[PersonalData]:
+    """Return the tables that hold something of a member, and what becomes of it."""
 
 
 @hookspec

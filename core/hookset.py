@@ -21,6 +21,7 @@ from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
+from core.personal import PersonalData
 from core.pricing import Basket, Offer
 from core.rules import Rule, catalogue
 from core.verification.handler import CodeKind, Shown, Taken
@@ -90,6 +91,15 @@ class HookSet:
     def invariants(self) -> Sequence[Invariant]:
         """What must hold of the tenant's books."""
         return [one for group in self._registered("register_invariants") for one in group]
+
+    @cached_property
+    def personal_data(self) -> Sequence[PersonalData]:
+        """What is kept about members, by plugins that are off as well: what they have kept is there still.
+
+        What a member is made of comes last, since everything else refers to it.
+        """
+        groups = reversed(self._plugins.hook.register_personal_data())
+        return sorted((one for group in groups for one in group), key=lambda one: one.table.startswith("member"))
 
     @cached_property
     def permissions(self) -> Mapping[str, Permission]:

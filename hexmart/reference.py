@@ -19,6 +19,7 @@ from core.access import OPERATOR, ROLES
 from core.errors import DomainError, Fault
 from core.hookset import HookSet
 from core.permission import Permission
+from core.personal import PersonalData
 from core.rules import Level, Rule, Rules, Subject, catalogue, subject_of
 from hexmart import machines
 from hexmart.plugins import plugin_manager, surface
@@ -55,6 +56,13 @@ What roles and apps can be allowed to do, by name: what comes before the dot is 
 A plugin's permissions are there where the plugin is on. The owner of a brand may do all of a brand's; who else begins
 with one stands beside it, and [roles are the brand's own data](access.md). Written by `make docs`.
 """
+PERSONAL_DATA = """\
+# Personal data
+
+What is kept about a member, as the domain or plugin declares it that keeps it ([the hook](hooks.md)). The same
+declarations merge two members, export everything of one and erase one; a test fails at a table that is not among them.
+Written by `make docs`.
+"""
 _SET_FOR = {
     Level.PLATFORM: "the platform, by its settings alone",
     Level.BRAND: "the brand",
@@ -90,6 +98,22 @@ def permissions(manager: pluggy.PluginManager) -> str:
     return "\n".join([PERMISSIONS, *head, *[_permission(found[name]) for name in sorted(found)], ""])
 
 
+def personal_data(manager: pluggy.PluginManager) -> str:
+    """docs/personal-data.md."""
+    found = HookSet(manager, frozenset()).personal_data
+    head = [
+        "| Table | What it holds | When two are merged | When one is erased | Not exported |",
+        "|---|---|---|---|---|",
+    ]
+    rows = [_kept(one) for one in sorted(found, key=lambda one: one.table)]
+    return "\n".join([PERSONAL_DATA, *head, *rows, ""])
+
+
+def _kept(one: PersonalData) -> str:
+    withheld = ", ".join(f"`{column}`" for column in one.withheld)
+    return f"| `{one.table}` | {one.holds} | {one.merging.sentence} | {one.erasing.sentence} | {withheld} |"
+
+
 def _permission(one: Permission) -> str:
     roles = [seed.name for seed in (OPERATOR, *ROLES.values()) if one.name in seed.permissions]
     return f"| `{one.name}` | {one.label} | {', '.join(f'`{role}`' for role in roles)} |"
@@ -106,6 +130,7 @@ def pages() -> dict[Path, str]:
         DOCS / "errors.md": errors(),
         DOCS / "rules.md": rules(),
         DOCS / "permissions.md": permissions(manager),
+        DOCS / "personal-data.md": personal_data(manager),
         DOCS / "order-machine.md": machines.page(),
     }
 

@@ -1,5 +1,6 @@
 """What deliveries contribute."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.books import Invariant
@@ -11,6 +12,7 @@ from core.deliveries.events import CourierWanted, ShipmentGivenUp, ShipmentOverd
 from core.deliveries.invariants import INVARIANTS
 from core.deliveries.looking import IS_DUE, ROUND_IS_DUE, begin_rounds, find_overdue, look
 from core.deliveries.permissions import MANAGE, READ
+from core.deliveries.personal_data import PERSONAL_DATA
 from core.deliveries.rules import DeliveryRules
 from core.deliveries.tipping import offer
 from core.events import Outside, Subscription, Within
@@ -19,6 +21,7 @@ from core.jobs import Job
 from core.orders import OrderCancelled, OrderStatusChanged
 from core.payments import RefundSettled
 from core.permission import Permission
+from core.personal import PersonalData
 from core.rules import Rules
 
 
@@ -57,3 +60,8 @@ def register_jobs() -> list[Job]:
 @hookimpl
 def register_invariants() -> list[Invariant]:
     return INVARIANTS
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

@@ -1,5 +1,6 @@
 """What sign-in contributes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.events import Subscription, Within
@@ -8,10 +9,12 @@ from core.identity.events import PasswordResetRequested
 from core.identity.forgetting import forget_ended
 from core.identity.openid.rules import NetworkRules, OpenIdRules
 from core.identity.permissions import MANAGE, READ
+from core.identity.personal_data import PERSONAL_DATA
 from core.identity.rules import DemoRules, IdentityRules
 from core.identity.staff.choosing import send_reset
 from core.jobs import Job
 from core.permission import Permission
+from core.personal import PersonalData
 from core.rules import Rules
 
 
@@ -33,3 +36,8 @@ def register_subscribers() -> list[Subscription]:
 @hookimpl
 def register_jobs() -> list[Job]:
     return [Job("identity.forget_ended", timedelta(hours=1), forget_ended)]
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

@@ -21,6 +21,7 @@ from core.orders.handing_on import HANDED_ON, agreed, hand_on
 from core.orders.holding import holds_of, let_go, require_free
 from core.orders.ordering import Sale, SaleLine
 from core.orders.permissions import CANCEL, FULFIL, READ, RECORD_SALE, VERIFY
+from core.orders.personal_data import OF_ORDER
 from core.orders.placing import Settled, place, settle
 from core.orders.preparing import Prepared, prepare
 from core.orders.queries import (
@@ -51,6 +52,7 @@ __all__ = [
     "CANCEL",
     "FULFIL",
     "HANDED_ON",
+    "OF_ORDER",
     "OVERLAP",
     "READ",
     "RECORD_SALE",

@@ -1,5 +1,6 @@
 """What orders contribute."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.books import Invariant
@@ -10,10 +11,12 @@ from core.orders import arriving, permissions
 from core.orders.events import ReleaseOwed
 from core.orders.expiring import release_unpaid
 from core.orders.invariants import INVARIANTS
+from core.orders.personal_data import PERSONAL_DATA
 from core.orders.releasing import release_again
 from core.orders.rules import OrderRules
 from core.orders.slots import forget_slots
 from core.permission import Permission
+from core.personal import PersonalData
 from core.rules import Rules
 from core.transfers import TransferCancelled, TransferReceived
 
@@ -53,3 +56,8 @@ def register_jobs() -> list[Job]:
 @hookimpl
 def register_invariants() -> list[Invariant]:
     return INVARIANTS
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

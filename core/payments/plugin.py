@@ -1,5 +1,6 @@
 """What payments contribute."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.books import Invariant
@@ -14,7 +15,9 @@ from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, R
 from core.payments.hearing import judge
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import COLLECT, REFUND
+from core.payments.personal_data import PERSONAL_DATA
 from core.permission import Permission
+from core.personal import PersonalData
 
 
 @hookimpl
@@ -46,3 +49,8 @@ def register_jobs() -> list[Job]:
 @hookimpl
 def register_invariants() -> list[Invariant]:
     return INVARIANTS
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

@@ -1,5 +1,6 @@
 """What returns contribute."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.books import Invariant
@@ -7,10 +8,12 @@ from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.permission import Permission
+from core.personal import PersonalData
 from core.returns.events import ReturnOverdue
 from core.returns.expiring import IS_DUE, close, find_overdue
 from core.returns.invariants import INVARIANTS
 from core.returns.permissions import MANAGE, READ, RECEIVE
+from core.returns.personal_data import PERSONAL_DATA
 from core.returns.rules import ReturnRules
 from core.rules import Rules
 
@@ -38,3 +41,8 @@ def register_jobs() -> list[Job]:
 @hookimpl
 def register_invariants() -> list[Invariant]:
     return INVARIANTS
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

@@ -10,7 +10,7 @@ from typing import Any
 import pluggy
 from sqlalchemy import Table
 
-from core import books, events, jobs
+from core import books, events, jobs, personal
 from core.books import Invariant
 from core.books.invariant import foreign_writes
 from core.database import TenantScoped
@@ -18,6 +18,8 @@ from core.database.base import Base
 from core.extensions import plugin_of
 from core.extensions.settings import faults_of
 from core.hooks import PROJECT
+from core.personal import PersonalData
+from core.personal.declared import foreign_writes as foreign_tables
 from core.rules.declared import rules_of
 from hexmart.plugins.discovery import Installed
 from schema.compose import ComposedSchema
@@ -90,6 +92,8 @@ def _registration_faults(one: Installed) -> Iterator[str]:
         names = [name for thing in brought for name in _NAMES.get(hook, _no_names)(thing)]
         if hook == "register_invariants":
             yield from _mending_faults(brought, one)
+        if hook == "register_personal_data":
+            yield from _personal_faults(brought, one)
         yield from (f"{hook}: {name} has to begin with {one.name}." for name in names if not _is_below(name, one))
 
 
@@ -98,6 +102,13 @@ def _mending_faults(brought: Iterable[Invariant], one: Installed) -> Iterator[st
         foreign = foreign_writes(invariant, one.name)
         if foreign:
             yield f"what mends {invariant.key} writes {', '.join(foreign)}: a plugin writes its own tables"
+
+
+def _personal_faults(brought: Iterable[PersonalData], one: Installed) -> Iterator[str]:
+    for declared in brought:
+        foreign = foreign_tables(declared, one.name)
+        if foreign:
+            yield f"what it declares of {declared.table} writes {', '.join(foreign)}: a plugin speaks of its own tables"
 
 
 def _no_names(_: object) -> Iterable[str]:
@@ -138,7 +149,13 @@ def _registered_faults(manager: pluggy.PluginManager) -> list[str]:
     subscriptions = [one for group in manager.hook.register_subscribers() for one in group]
     known = [job for group in manager.hook.register_jobs() for job in group]
     kept = [one for group in manager.hook.register_invariants() for one in group]
-    return [*events.faults(subscriptions, _is_installed), *jobs.faults(known), *books.faults(kept)]
+    told = [one for group in manager.hook.register_personal_data() for one in group]
+    return [
+        *events.faults(subscriptions, _is_installed),
+        *jobs.faults(known),
+        *books.faults(kept),
+        *personal.faults(told),
+    ]
 
 
 def _is_installed(module: str) -> bool:

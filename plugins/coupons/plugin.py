@@ -14,12 +14,14 @@ from core.jobs import Job
 from core.members import MemberJoined
 from core.orders import Checkout, OrderPaid, OrderStatusChanged, Release
 from core.permission import Permission
+from core.personal import PersonalData
 from core.pricing import Basket, Offer
 from core.rules import Rules
 from core.verification import Shown, Taken
 from core.work import Work
 from plugins.coupons import counter, jobs, ordering, permissions, pricing, rewards
 from plugins.coupons.invariants import INVARIANTS
+from plugins.coupons.personal_data import PERSONAL_DATA
 from plugins.coupons.rules import CouponRules
 from plugins.coupons.schema import campaigns, coupons, drafts, handling, having, managing, terms
 
@@ -102,3 +104,8 @@ async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
 async def release(work: Work, releases: Sequence[Release]) -> None:
     await ordering.give_back(work, releases)
     await rewards.take_back(work, releases)
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

@@ -14,12 +14,14 @@ from core.jobs import Job
 from core.orders import Checkout, Hold, OrderPaid, Release
 from core.payments import RefundSettled
 from core.permission import Permission
+from core.personal import PersonalData
 from core.pricing import Adjustment, Basket
 from core.rules import Rules
 from core.work import Work
 from plugins.group_buy import ending, leaving, paying, permissions, pricing, reseating, seating, settling
 from plugins.group_buy.events import GroupBuyFailed, GroupBuyOwed, GroupBuyPaid, GroupBuyPaidLate, GroupBuySucceeded
 from plugins.group_buy.invariants import INVARIANTS
+from plugins.group_buy.personal_data import PERSONAL_DATA
 from plugins.group_buy.rules import GroupBuyRules
 from plugins.group_buy.schema import buying, finding, managing, types
 
@@ -94,3 +96,8 @@ async def hold_order(work: Work, checkouts: Sequence[Checkout]) -> Sequence[Hold
 @hookimpl
 async def release(work: Work, releases: Sequence[Release]) -> None:
     await leaving.release(work, releases)
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData]:
+    return PERSONAL_DATA

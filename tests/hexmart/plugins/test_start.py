@@ -26,6 +26,13 @@ class Row:
 
 BRINGS = "from {0} import schema\n@hookimpl\ndef register_graphql(): return [schema]"
 
+DECLARES = """
+from core.personal import PersonalData, deleted, moved
+@hookimpl
+def register_personal_data():
+    return [PersonalData(table="cart", holds="Carts", merging=moved("cart"), erasing=deleted("cart"))]
+"""
+
 
 def declaring(part: str) -> dict[str, str]:
     """A plugin whose part of the schema is this."""
@@ -50,6 +57,10 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
     "a need nobody meets": (
         {"a.plugin": plugin("a", more="requires=('b',)")},
         "a: it requires b, which is not installed",
+    ),
+    "what it declares of members is another's": (
+        {"a.plugin": plugin("a", DECLARES)},
+        "a: what it declares of cart writes cart: a plugin speaks of its own tables",
     ),
     "an unknown hook": (
         {"a.plugin": plugin("a", "@hookimpl\nasync def adjust_price(work, baskets): ...")},
