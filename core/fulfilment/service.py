@@ -38,7 +38,7 @@ async def begin(work: Work, order: OrderRow) -> None:
     work.write(CARRY_ALL, fulfilment_id, order.id)
     if order.kind != DELIVERY:
         kind = exit_code(work, order.store_id) if scanned else PICKUP_CODE
-        order.code = await verification.issue(work, kind, order.id, order.store_id)
+        order.code = verification.issue(work, kind, order.id, order.store_id)
 
 
 async def let_go(work: Work, event: OrderLetGo) -> None:
