@@ -1,6 +1,6 @@
 """All benchmarks, one after another on the same servers and data."""
 
-from bench import access, catalog, documents, execution, flow, gate, http, near, plugins, scan, till
+from bench import access, catalog, documents, execution, flow, gate, http, ledger, near, plugins, scan, till
 from bench.running import main
 
 if __name__ == "__main__":
@@ -11,6 +11,7 @@ if __name__ == "__main__":
         flow=flow.run,
         scan=scan.run,
         till=till.run,
+        ledger=ledger.run,
         execution=execution.run,
         gate=gate.run,
         documents=documents.run,

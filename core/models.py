@@ -14,6 +14,7 @@ from core.fulfilment import models as fulfilment
 from core.idempotency import models as idempotency
 from core.identity import models as identity
 from core.inventory import models as inventory
+from core.ledger import models as ledger
 from core.members import models as members
 from core.orders import models as orders
 from core.payments import models as payments
@@ -38,6 +39,7 @@ DOMAINS = (
     orders,
     carts,
     inventory,
+    ledger,
     tills,
     transfers,
     fulfilment,

@@ -13,6 +13,7 @@ from core.fulfilment import plugin as fulfilment
 from core.idempotency import plugin as idempotency
 from core.identity import plugin as identity
 from core.inventory import plugin as inventory
+from core.ledger import plugin as ledger
 from core.members import plugin as members
 from core.notices import plugin as notices
 from core.orders import plugin as orders
@@ -38,6 +39,7 @@ CORE = {
     "core.inventory": inventory,
     "core.transfers": transfers,
     "core.members": members,
+    "core.ledger": ledger,
     "core.notices": notices,
     "core.stores": stores,
     "core.rulebook": rulebook,

@@ -17,7 +17,9 @@ from tests.faults.plugged import Plugged
 DROP_CHECKS = """SET ROLE hexmart_owner; ALTER TABLE stock DROP CONSTRAINT ck_stock_never_oversold;
 ALTER TABLE sales_order DROP CONSTRAINT ck_sales_order_refunded;
 ALTER TABLE sales_order_line DROP CONSTRAINT ck_sales_order_line_refunded_quantity;
-ALTER TABLE sales_order_line DROP CONSTRAINT ck_sales_order_line_refunded_amount"""
+ALTER TABLE sales_order_line DROP CONSTRAINT ck_sales_order_line_refunded_amount;
+ALTER TABLE ledger_account DROP CONSTRAINT ck_ledger_account_never_below_zero;
+ALTER TABLE ledger_lot DROP CONSTRAINT ck_ledger_lot_spent"""
 
 
 @pytest.fixture(scope="session")

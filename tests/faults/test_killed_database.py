@@ -9,25 +9,33 @@ from time import monotonic
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from core import ledger
 from core.database import lending
+from core.ledger import Transfer
 from hexmart import embedded
 from hexmart.app import Application, create_app
 from hexmart.databases import Databases, migrate
 from hexmart.settings import Settings
 from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
+from tenants import Platform
 from tests.databases import plain
 from tests.faults.audit import audit
 from tests.faults.crowd import SCALE
 from tests.faults.journal import Journal
 from tests.faults.mortal import Death, Mortal, is_killed_whole, stops_at_once
+from tests.faults.random_postings import Poster
 from tests.faults.shop import fill_carts, stock_up
+from tests.ledgers import ACTOR, join
 
 pytestmark = pytest.mark.anyio
 DEATHS: dict[Death, int] = {is_killed_whole: 1, stops_at_once: 2}  #: how often in a test; `make proof` multiplies
 # what is committed stays in memory until something else has it written
 FORGETFUL = ("synchronous_commit = off", "wal_writer_delay = '10s'", "wal_writer_flush_after = '1GB'")
+
+THERE = "SELECT count(*) FROM ledger_transaction WHERE tenant_id = $1 AND id = any($2::uuid[])"
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +129,50 @@ async def test_without_durable_commits_acknowledged_orders_would_be_lost(
     assert all([await journal.ask(client.send, cart) for cart in journal.carts[:10]])
     await mortal.die(is_killed_whole)
     assert await journal.lost(doomed.platform, world)
+
+
+async def _post(platform: Platform, world: World, poster: Poster, transfers: Sequence[Transfer]) -> bool:
+    """Whether somebody has said what became of these transfers."""
+    try:
+        async with platform.open_work(world.tenant, ACTOR) as work:
+            answers = await ledger.post(work, transfers)
+    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        return False
+    poster.heard(answers)
+    return True
+
+
+async def _post_until(platform: Platform, world: World, poster: Poster, over: asyncio.Event) -> None:
+    while not over.is_set():
+        transfers = poster.several()
+        if not await _post(platform, world, poster, transfers):
+            poster.unknown.append(transfers)
+            await asyncio.sleep(0.05)
+
+
+async def test_no_acknowledged_posting_is_lost_and_asked_again_none_is_made_twice(
+    mortal: Mortal, doomed: Application
+) -> None:
+    platform, world = doomed.platform, await build_world(doomed.platform)
+    members = await join(platform, world, 20)
+    posters, over = [Poster(members, seed) for seed in range(4)], asyncio.Event()
+    posting = [asyncio.create_task(_post_until(platform, world, one, over)) for one in posters]
+    for _ in range(2 * SCALE):
+        await asyncio.sleep(1)
+        await mortal.die(is_killed_whole)
+    await asyncio.sleep(1)
+    over.set()
+    await asyncio.gather(*posting)
+    unknown = [(one, transfers) for one in posters for transfers in one.unknown]
+    assert unknown, "nobody was cut off"
+    assert all([await _post(platform, world, *one) for one in unknown])
+    acknowledged = [key for one in posters for key in one.acknowledged]
+    async with platform.open_work(world.tenant, ACTOR, read_only=True) as work:
+        there = await work.value(THERE, acknowledged)
+    found = await audit(platform, world.tenant)
+    print(  # noqa: T201 - the figures are wanted
+        f"L4: PostgreSQL is_killed_whole x {2 * SCALE}: acknowledged={len(acknowledged)} asked again={len(unknown)} "
+        f"lost={len(set(acknowledged)) - there} drift={len(found)}"
+    )
+    assert there == len(set(acknowledged))
+    assert not found

@@ -1,4 +1,6 @@
-"""Orders of a brand that were brought, are on their way, or for which a courier has let go; and what came back."""
+"""Orders of a brand that were brought or not, and what came back of them; accounts of its members."""
+
+from datetime import timedelta
 
 from core import clock, deliveries
 from core.actors import system
@@ -9,6 +11,7 @@ from hexmart.app import Application
 from hexmart.testing import Client, World
 from schema.relay import global_id
 from tests.bringing import NAME, employ, found
+from tests.ledgers import clawed_back, earned, given_back, join, post, spent
 from tests.schema.returning import Counter
 from tests.schema.shop import act, buy_delivered, done
 
@@ -45,3 +48,13 @@ async def bring_back(application: Application, world: World) -> None:
         "returnHandOver", await counter.received(await counter.approved(order, {"MILK-1L": 1}, "EXCHANGE"))
     )
     await counter.approved(order, {"MILK-1L": 1}, "EXCHANGE")
+
+
+async def keep_accounts(application: Application, world: World) -> None:
+    """Members have earned, spent and been given back; some of it waits, and one owes."""
+    platform, soon = application.platform, clock.now() + timedelta(days=30)
+    first, second, third = await join(platform, world, 3)
+    given = (earned(first, 10, expires_at=soon), earned(second, 5, pending=True), earned(third, 5, "taken back"))
+    await post(platform, world, *given)
+    await post(platform, world, spent(first, 4, "some"), spent(third, 5))
+    await post(platform, world, given_back(first, 1, "some"), clawed_back(third, 5, "taken back"))

@@ -21,7 +21,7 @@ from hexmart.databases import Databases
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from tests.bundling import add_bundle
-from tests.core.books.bringing import bring, bring_back
+from tests.core.books.bringing import bring, bring_back, keep_accounts
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
@@ -31,7 +31,7 @@ from tests.faults.shop import MILK, fill_carts, place_all
 @pytest.fixture(scope="module")
 async def sold(application: Application) -> World:
     """The brand with orders that wait for their money, of a bundle too, one that is paid, one paid back in part, one
-    cancelled; it has moved goods and bought some, and had some brought."""
+    cancelled; it has moved goods and bought some, had some brought, and keeps accounts."""
     platform, world = application.platform, await build_world(application.platform)
     await add_bundle(platform, world, "BOX", {MILK: 1, "MILK-2L": 2})
     await place_all(platform, world, await fill_carts(platform, world, 1, {"BOX": 2}))
@@ -48,6 +48,7 @@ async def sold(application: Application) -> World:
         await _tell_of_too_many(work, world)
     await bring(application, world)
     await bring_back(application, world)
+    await keep_accounts(application, world)
     assert await audit(platform, world.tenant) == {}
     return world
 

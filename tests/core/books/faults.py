@@ -41,6 +41,8 @@ INSERT INTO till_conflict (tenant_id, id, store_id, reference, kind, facts, fing
 SELECT $1, id, store_id, external_reference, 'REFUSED', '{"code": "NOT_FOUND"}', 'x', placed_at FROM sales_order
 WHERE tenant_id = $1 AND external_reference IS NOT NULL LIMIT 1
 """
+BRANDS = "account_id IN (SELECT id FROM ledger_account WHERE tenant_id = $1 AND member_id IS NULL)"
+SPENT = "SELECT id FROM ledger_transaction WHERE tenant_id = $1 AND kind = 'test.spent' LIMIT 1"
 #: what --repair sets right, and nothing else
 DERIVED = {
     "more is reserved than promised": Fault(
@@ -54,10 +56,28 @@ DERIVED = {
     "a line was paid back by no refund": Fault(
         at("sales_order_line", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"), {"payments.lines"}
     ),
+    "somebody has more than was given": Fault(
+        at("ledger_account", "available = available + 1", "available > 0"), {"ledger.balance"}
+    ),
     "a shipment costs what nobody has charged": Fault(at("shipment", "cost = cost + 1"), {"deliveries.cost"}),
 }
 #: what a person has to look into
 FACTS = {
+    "something was given by nobody": Fault(at("ledger_posting", "amount = amount * 2", BRANDS), {"ledger.zero_sum"}),
+    "more of a lot is spent than was posted": Fault(
+        at("ledger_lot", "spent = spent + 1", "spent < size AND NOT pending"), {"ledger.lots", "ledger.balance"}
+    ),
+    "somebody owes and has something": Fault(
+        at("ledger_account", "debt = debt + 1", "available > 0"),
+        {"ledger.below", "ledger.balance"},
+        ("ledger_account",),
+    ),
+    "more went back than was taken": Fault(
+        at("ledger_transaction", f"undoes_id = ({SPENT})", "kind = 'test.earned'"), {"ledger.undone"}
+    ),
+    "nobody lets lots expire": Fault(
+        at("ledger_lot", "expires_at = app_now() - interval '2 hours'", "spent < size"), {"ledger.settled"}
+    ),
     "a code was used for nothing": Fault(
         at("verification_code", "used_at = created_at, used_by = 'x'", "used_at IS NULL"), {"fulfilment.codes"}
     ),
