@@ -16,6 +16,7 @@ from tests.security.attack.books import WORD
 from tests.security.attack.tables import PASSING
 
 SAID = ("__typename", "code", "message", "path")  #: ends of keys whose values are no accident of the moment
+OF_THE_MOMENT = {"requestId", "eventId"}  #: an event's says when it was told
 _PHONE, _SCHEME = "+86138", "https://"
 _SHORT = 3  #: so short a text may stand anywhere by chance
 
@@ -100,7 +101,7 @@ def apart(one: Any, other: Any, path: str = "") -> str:
 
 def _settled(value: Any, sent: Sequence[str]) -> Any:
     if isinstance(value, Mapping):
-        return {name: _settled(below, sent) for name, below in value.items() if name != "requestId"}
+        return {name: _settled(below, sent) for name, below in value.items() if name not in OF_THE_MOMENT}
     if isinstance(value, list):
         return [_settled(item, sent) for item in value]
     return _echoless(value, sent) if isinstance(value, str) else value
