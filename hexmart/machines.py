@@ -57,6 +57,22 @@ its own part `REJECTED`, contact and address masked, and can do nothing with it.
 several parts, `orderReject` then has to name the one that it means.
 """
 SLOTS = """\
+## Several packages
+
+A delivery that no single store has all of may come from several, where its buyer takes it so (`orderPlace` with
+`acceptSplit`) and the brand allows it (`orders.most_packages`, 1 at first). The cart's own store gives whatever it has,
+and has to have some; the rest comes from the stores that have most of it, deliver to the address and are open (or the
+buyer has chosen a time), the nearest first. A line is never split, and lines that take of the same goods (a bundle and
+what it is made of) go into one package. The stock of every store is kept in the transaction that places the order.
+There is one payment and one delivery fee.
+
+Once it is paid, each store has a part of its own (`Order.fulfilments`, `OrderLine.store`). Staff of every store
+that has one see the order and its address, and act on their own part; who works for several names it (`fulfilmentId`).
+A package is called for as soon as it is ready. One that its store rejects or does not accept in time goes to another
+store like an order, by itself; where nobody takes it, its goods are paid back and the others go on (`package_ended` in
+the timeline). An order of which a package has left cannot be cancelled any more: what is left of it can be rejected or
+paid back. What is paid back goes to the shelf that it came from.
+
 ## Slots
 
 `slots` lists when a store's orders can be collected or brought: its opening hours, by its own wall clock, cut into

@@ -39,6 +39,10 @@ class OrderPlaceInput:
     accept_transfer: bool | None = strawberry.field(
         description="Whether to wait for what the store lacks, if another place has it.", default=None
     )
+    accept_split: bool | None = strawberry.field(
+        description="Whether a delivery may come in several packages, where no single store has all of it.",
+        default=None,
+    )
     accept_other_store: bool | None = strawberry.field(
         description="Whether another store near it may have the order ready, where this one cannot.", default=None
     )
@@ -98,6 +102,7 @@ async def order_place(info: Info, input: OrderPlaceInput) -> OrderRow | None:
         contact=contact_of(info.work, input.contact, ("input", "contact")),
         note=note_of(input.note),
         accept_transfer=bool(input.accept_transfer),
+        accept_split=bool(input.accept_split),
         accept_other_store=bool(input.accept_other_store),
     )
     placed = await info.place(request)

@@ -95,6 +95,12 @@ async def line_variant(lines: Sequence[OrderLineRow], info: Info) -> Sequence[Va
     return await catalog.variants_sold(info.work, [line.variant_id for line in lines])
 
 
+@batched(OrderLine, Store, cost=2, name="store")
+async def line_store(lines: Sequence[OrderLineRow], info: Info) -> Sequence[StoreRow | None]:
+    """The store that it comes from: of an order in several packages, not the same for all."""
+    return await stores.by_ids(info.work, [line.store_id for line in lines])
+
+
 @row_type(OrderPartRow)
 class OrderLinePart:
     """What a bundle was made of when it was sold."""
@@ -171,7 +177,7 @@ async def holds(found: Sequence[OrderRow], info: Info) -> list[list[OrderHoldRow
 
 @batched(Order, list[Fulfilment], cost=2)
 async def fulfilments(found: Sequence[OrderRow], info: Info) -> list[list[FulfilmentRow]]:
-    """How its store is carrying it out; none before it is paid."""
+    """How its stores are carrying it out, a package each; none before it is paid."""
     return await fulfilment.of_orders(info.work, [order.id for order in found])
 
 
@@ -181,10 +187,10 @@ async def timeline(found: Sequence[OrderRow], info: Info) -> list[list[OrderEven
     return await orders.timeline_of(info.work, [order.id for order in found])
 
 
-@batched(Order, list[str], cost=0)
+@batched(Order, list[str], cost=2)
 async def allowed_actions(found: Sequence[OrderRow], info: Info) -> list[list[str]]:
     """The mutations that you may call on it now."""
-    return [fulfilment.allowed_actions(order, info.viewer) for order in found]
+    return await fulfilment.allowed_actions(info.work, found, info.viewer)
 
 
 @batched(Fulfilment, Store, name="store")

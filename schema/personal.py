@@ -31,10 +31,11 @@ def of_orders(info: Info, found: Sequence[OrderRow], opened: Sequence[Personal |
 def _whole_order(info: Info, order: OrderRow) -> bool:
     if orders.owned(order, info.viewer):
         return True
-    whole = info.viewer.may(members.READ_CONTACT.name, order.store_id)
-    if whole:
-        info.show("Order", order.id, order.store_id)
-    return whole
+    store = next((one for one in order.stores if info.viewer.may(members.READ_CONTACT.name, one)), None)
+    if store is None:
+        return False
+    info.show("Order", order.id, store)
+    return True
 
 
 async def whole_members(info: Info, found: Sequence[MemberRow]) -> set[UUID]:

@@ -57,17 +57,19 @@ class Called:
 async def dispatch(work: Work, order_id: UUID | None, provider: str, *, fulfilment_id: UUID | None = None) -> Called:
     """Have a provider carry an order that is ready; the order is on its way once the courier has it."""
     order = await orders.lock(work, order_id) if order_id is not None else None
-    if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
+    if order is None or not any(work.actor.may(orders.FULFIL.name, store_id) for store_id in order.stores):
         raise NotFound(what="order", path=("input", "orderId"))
     if provider not in work.hooks.delivery_providers:
         names = ", ".join(sorted(work.hooks.delivery_providers)) or "none"
         raise Invalid(reason=f"Nobody of this name delivers here; there is: {names}.", path=("input", "provider"))
-    part = _deliverable(order, (await fulfilment.of_orders(work, [order.id]))[0], fulfilment_id)
+    parts = (await fulfilment.of_orders(work, [order.id]))[0]
+    own = [part for part in parts if work.actor.may(orders.FULFIL.name, part.store_id)]
+    part = _deliverable(order, own, fulfilment_id)
     await orders.require_free(work, order)
     if await call(work, order, part, provider):
         facts = {"provider": provider}
         await audit.record_if_staff(
-            work, "order.courier_called", "Order", order.id, store_id=order.store_id, after=facts
+            work, "order.courier_called", "Order", order.id, store_id=part.store_id, after=facts
         )
         return Called(order.id)
     under_way = (await work.rows(CallRow, CALLS, [part.id]))[0]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.books import Invariant
-from core.deliveries.automatic import call_when_ready
+from core.deliveries.automatic import call_for_package, call_when_ready
 from core.deliveries.calling import begin_round
 from core.deliveries.carrying import create
 from core.deliveries.ending import ask_to_cancel, end_refunded, end_with_order
@@ -16,6 +16,7 @@ from core.deliveries.personal_data import PERSONAL_DATA
 from core.deliveries.rules import DeliveryRules
 from core.deliveries.tipping import offer
 from core.events import Outside, Subscription, Within
+from core.fulfilment import PackageReady
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.orders import OrderCancelled, OrderStatusChanged
@@ -39,6 +40,7 @@ def register_rules() -> list[type[Rules]]:
 def register_subscribers() -> list[Subscription]:
     return [
         Within(OrderStatusChanged, call_when_ready),
+        Within(PackageReady, call_for_package),
         Outside(CourierWanted, begin_round),
         Outside(ShipmentWanted, create),
         Outside(ShipmentOverdue, look),

@@ -18,9 +18,10 @@ async def quotes(works: Works, order_id: UUID | None, fulfilment_id: UUID | None
     """What each provider says; all are asked at once, outside of any transaction."""
     async with works() as work:
         order = (await orders.visible(work, [order_id]))[0] if order_id is not None else None
-        if order is None or not work.actor.may(orders.FULFIL.name, order.store_id):
+        if order is None or not any(work.actor.may(orders.FULFIL.name, store_id) for store_id in order.stores):
             raise NotFound(what="order", path=("orderId",))
-        found = (await fulfilment.of_orders(work, [order.id]))[0]
+        parts = (await fulfilment.of_orders(work, [order.id]))[0]
+        found = [one for one in parts if work.actor.may(orders.FULFIL.name, one.store_id)]
         wanted = [one for one in found if fulfilment_id == one.id or (fulfilment_id is None and one.status in OPEN)]
         part = wanted[0] if wanted else None
         if part is None or order.kind != DELIVERY:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core import clock, inventory, orders
 from core.errors import Invalid, NotFound
+from core.fulfilment.events import PackageReady
 from core.fulfilment.machine import (
     ACCEPTED,
     CANCELLED,
@@ -31,8 +32,9 @@ END = f"""
 UPDATE fulfilment SET status = $3 WHERE tenant_id = $1 AND order_id = $2 AND status IN {CANCELLED.among}
 """
 STEPS = {"accept": ACCEPTED, "prepare": PREPARED, "ready": READY, "dispatch": DISPATCHED, "complete": COMPLETED}
+LEFT = ("DISPATCHED", "DONE")  #: parts whose goods have left the store
 _TAKES_THE_GOODS = (DISPATCHED, HANDED_OVER)
-ORDER = ("input", "orderId")
+ORDER, FULFILMENT = ("input", "orderId"), ("input", "fulfilmentId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,10 @@ async def take(
     states = [step.to if one.id == part.id else one.status for one in found]
     assert step.told is not None, "a step is told"
     await orders.follow(work, order, states, told=step.told, note=note)
+    if step is READY and order.also_at:
+        work.emit(PackageReady(fulfilment_id=part.id, order_id=order.id, store_id=part.store_id))
     if step in _TAKES_THE_GOODS:
-        await inventory.consume(work, order.id)
+        await inventory.consume(work, order.id, part.store_id)
 
 
 async def move(work: Work, part: FulfilmentRow, step: Transition) -> bool:
@@ -99,16 +103,25 @@ async def meant(
     """An order, held, its parts, and the one that is meant, where that is with a store that the actor works for."""
     order = await orders.lock(work, order_id) if order_id is not None else None
     found = (await of_orders(work, [order.id]))[0] if order is not None else []
-    part = next((one for one in found if one.id == named), None) if named else carried_out(found)
+    part = next((one for one in found if one.id == named), None) if named else _own(work, found)
     if order is None or not work.actor.may(orders.FULFIL.name, part.store_id if part else order.store_id):
         raise NotFound(what="order", path=ORDER)
     if named is not None and part is None:
-        raise NotFound(what="fulfilment in this order", path=("input", "fulfilmentId"))
+        raise NotFound(what="fulfilment in this order", path=FULFILMENT)
     return order, found, part
 
 
+def _own(work: Work, found: Sequence[FulfilmentRow]) -> FulfilmentRow | None:
+    """The part that is with a store that the actor works for, else whichever there is; one of several is named."""
+    active = [part for part in found if part.status not in ENDED]
+    own = [part for part in active if work.actor.may(orders.FULFIL.name, part.store_id)]
+    if len(own) > 1:
+        raise Invalid(reason="The order comes in several packages: say which.", path=FULFILMENT)
+    return next(iter(own or active), None)
+
+
 def carried_out(found: Sequence[FulfilmentRow]) -> FulfilmentRow | None:
-    """The part that a store carries out still, or has carried out."""
+    """The part of an order, of which there is one, that a store carries out still, or has carried out."""
     return next((part for part in found if part.status not in ENDED), None)
 
 

@@ -7,6 +7,15 @@ from core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PackageReady(Event):
+    """One of several packages of an order is ready, whatever the others are."""
+
+    fulfilment_id: UUID
+    order_id: UUID
+    store_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryUnconfirmed(Event):
     """Nobody has said for days that a delivery has arrived, nor that it has not."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import clock, contacts, inventory, matching, orders, stores, verification
 from core.fulfilment.advancing import move
-from core.fulfilment.machine import LAPSED, REJECTED
+from core.fulfilment.machine import ENDED, LAPSED, REJECTED
 from core.fulfilment.queries import of_orders
 from core.fulfilment.rows import FulfilmentRow
 from core.ids import new_id
@@ -47,36 +47,37 @@ async def reject(work: Work, part: FulfilmentRow) -> bool:
     return await move(work, part, REJECTED)
 
 
-async def lapse(work: Work, order: OrderRow, fulfilment_id: UUID) -> bool:
+async def lapse(work: Work, order: OrderRow, part: FulfilmentRow) -> bool:
     """Take a part away from a store that has not accepted it in time; False where it has, or still may."""
-    if order.kind == PICKUP and not work.rules(OrderRules, order.store_id).lapse_pickup:
+    if order.kind == PICKUP and not work.rules(OrderRules, part.store_id).lapse_pickup:
         return False
-    if await _put_off(work, order, fulfilment_id):
+    if await _put_off(work, part):
         return False
-    return bool(await work.execute(LAPSE, fulfilment_id))
+    return bool(await work.execute(LAPSE, part.id))
 
 
-async def _put_off(work: Work, order: OrderRow, fulfilment_id: UUID) -> bool:
+async def _put_off(work: Work, part: FulfilmentRow) -> bool:
     """While a store is closed its time does not run: it begins anew when it opens."""
-    store = (await stores.by_ids(work, [order.store_id]))[0]
+    store = (await stores.by_ids(work, [part.store_id]))[0]
     opens = stores.next_opening(store.opening_hours, clock.now(), work.brand.time_zone) if store else None
     if opens is None or opens <= clock.now():
         return False
-    minutes = work.rules(OrderRules, order.store_id).accept_minutes
-    await work.execute(PUT_OFF, fulfilment_id, opens + timedelta(minutes=minutes))
+    minutes = work.rules(OrderRules, part.store_id).accept_minutes
+    await work.execute(PUT_OFF, part.id, opens + timedelta(minutes=minutes))
     return True
 
 
 async def hand_on(work: Work, order: OrderRow, part: FulfilmentRow, *, cause: str, note: str) -> bool:
     """Give a part that was given up, with its stock, to the next best store; False where nobody takes it."""
     found = (await of_orders(work, [order.id]))[0]
-    asked = {one.store_id for one in found}
-    if not await _may_go_on(work, order, len(asked)):
+    if not await _may_go_on(work, order, sum(one.status == REJECTED.to for one in found)):
         return False
-    taken = await _take(work, order, await _candidates(work, order, asked))
+    candidates = await _candidates(work, order, part.store_id, asked={one.store_id for one in found})
+    taken = await _take(work, order, part.store_id, candidates)
     if taken is None:
         return False
-    await orders.hand_on(work, order, taken.id, cause=cause, note=note, to=taken.code)
+    others = [one.status for one in found if one.status not in ENDED]
+    await orders.hand_on(work, order, part.store_id, taken.id, others=others, cause=cause, note=note, to=taken.code)
     accept_by = clock.now() + timedelta(minutes=work.rules(OrderRules, taken.id).accept_minutes)
     await work.execute(AGAIN, part.id, new_id(), taken.id, accept_by)
     await verification.move(work, order.id, taken.id)
@@ -93,9 +94,10 @@ async def _may_go_on(work: Work, order: OrderRow, asked: int) -> bool:
     return order.kind == DELIVERY
 
 
-async def _candidates(work: Work, order: OrderRow, asked: set[UUID]) -> list[StoreRow]:
+async def _candidates(work: Work, order: OrderRow, had: UUID, *, asked: set[UUID]) -> list[StoreRow]:
     """Stores that have all of it and offer it where the buyer is, best first; whoever was asked is not asked again."""
-    goods = {key: quantity for (_, key), quantity in (await inventory.kept(work, order.id)).items()}
+    kept = await inventory.kept(work, order.id)
+    goods = {key: quantity for (place, key), quantity in kept.items() if place == had}
     point = await _where(work, order)
     if not goods or point is None:
         return []
@@ -114,12 +116,12 @@ async def _where(work: Work, order: OrderRow) -> GeoPoint | None:
     return store.location if store is not None else None
 
 
-async def _take(work: Work, order: OrderRow, candidates: Sequence[StoreRow]) -> StoreRow | None:
+async def _take(work: Work, order: OrderRow, had: UUID, candidates: Sequence[StoreRow]) -> StoreRow | None:
     """The first that still has all of it, which is kept there from now on."""
     try:
         async with work.savepoint():
             by_id = {store.id: store for store in candidates if await orders.has_room(work, order, store.id)}
-            place = await inventory.relocate(work, order.id, list(by_id)) if by_id else None
+            place = await inventory.relocate(work, order.id, had, list(by_id)) if by_id else None
             if place is None:
                 raise _NobodyHasIt
     except _NobodyHasIt:

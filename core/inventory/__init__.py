@@ -17,6 +17,7 @@ from core.inventory.reserving import (
     given_back,
     lock_at_once,
     release,
+    release_at,
     release_part,
     reopen,
     reserve,
@@ -27,6 +28,7 @@ from core.inventory.rules import InventoryRules
 from core.inventory.sellable import RULES_OF, SELLABLE, rules_in_sql, sellable, stock_at
 from core.inventory.selling import SoldShort, sell
 from core.inventory.service import Correction, correct, return_to_shelf
+from core.inventory.splitting import Split, reserve_split
 
 __all__ = [
     "ADJUST",
@@ -48,6 +50,7 @@ __all__ = [
     "Place",
     "ShortLine",
     "SoldShort",
+    "Split",
     "StockRow",
     "add_reservations",
     "arrive",
@@ -70,10 +73,12 @@ __all__ = [
     "offered",
     "put_aside",
     "release",
+    "release_at",
     "release_part",
     "relocate",
     "reopen",
     "reserve",
+    "reserve_split",
     "reserve_with_help",
     "return_to_shelf",
     "rules_in_sql",

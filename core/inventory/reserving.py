@@ -74,6 +74,7 @@ WHERE s.tenant_id = $1 ORDER BY s.location_id, s.variant_id FOR UPDATE OF s
 CLAIM = "UPDATE reservation SET state = 'CLAIMED' WHERE tenant_id = $1 AND order_id = $2 AND state = 'OPEN'"
 END = """
 UPDATE reservation SET state = $3 WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND state IN ('OPEN', 'CLAIMED')
+    AND ($4::uuid IS NULL OR location_id = $4)
 RETURNING order_id, location_id, variant_id, quantity
 """
 # The last of it is released, so that a reservation's quantity stays what it was for.
@@ -197,9 +198,14 @@ async def release(work: Work, order_ids: Sequence[UUID], *, also: Mapping[Place,
     await _end(work, order_ids, "RELEASED", leaves=False, also=also)
 
 
-async def consume(work: Work, order_id: UUID) -> None:
-    """The goods leave the shelf: on hand and reserved fall together."""
-    ended = await _end(work, [order_id], "CONSUMED", leaves=True)
+async def release_at(work: Work, order_id: UUID, location_id: UUID) -> None:
+    """Give back what an order has reserved in one place."""
+    await _end(work, [order_id], "RELEASED", leaves=False, at=location_id)
+
+
+async def consume(work: Work, order_id: UUID, location_id: UUID) -> None:
+    """What an order has in a place leaves the shelf: on hand and reserved fall together."""
+    ended = await _end(work, [order_id], "CONSUMED", leaves=True, at=location_id)
     await record(work, SALE, {place: -quantity for place, quantity in ended.items()}, order_id=order_id)
 
 
@@ -213,7 +219,13 @@ async def release_part(work: Work, order_id: UUID, quantities: Mapping[UUID, int
 
 
 async def _end(
-    work: Work, order_ids: Sequence[UUID], state: str, *, leaves: bool, also: Mapping[Place, int] = MappingProxyType({})
+    work: Work,
+    order_ids: Sequence[UUID],
+    state: str,
+    *,
+    leaves: bool,
+    also: Mapping[Place, int] = MappingProxyType({}),
+    at: UUID | None = None,
 ) -> Counter[Place]:
     if also:
         locations, variants, _ = _columns(also)
@@ -221,7 +233,7 @@ async def _end(
     else:
         await work.fetch(LOCK_HELD, list(order_ids))
     ended = Counter(also)
-    for row in await work.fetch(END, list(order_ids), state):
+    for row in await work.fetch(END, list(order_ids), state, at):
         ended[row["location_id"], row["variant_id"]] += row["quantity"]
     await set_free(work, ended, leaves=leaves)
     return ended

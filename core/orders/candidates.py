@@ -1,5 +1,6 @@
 """Who may become an order: a wish, its cart, and what stands against it before anything is taken."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +32,7 @@ class PlaceRequest:
     contact: Contact | None = None
     note: str | None = None
     accept_transfer: bool = False  #: whether the buyer waits for what the store does not have
+    accept_split: bool = False  #: whether the buyer takes it in several packages
     accept_other_store: bool = False  #: whether the buyer collects it elsewhere where the store cannot have it ready
 
     @cached_property
@@ -40,6 +42,7 @@ class PlaceRequest:
         contact = (self.contact.phone, self.contact.name) if self.contact else None
         wish = [str(self.cart_id), self.cart_version, contact, self.note, self.accept_transfer]
         wish += ["other store"] if self.accept_other_store else []
+        wish += ["split"] if self.accept_split else []
         return Request("orderPlace", caller, self.key, wish)
 
 
@@ -55,6 +58,7 @@ class Candidate:
     rules_version: int  #: of the brand's rules that it was priced by
     holds: list[tuple[str, Hold]] = field(default_factory=list)  #: by plugin
     fetched: Mapping[Place, int] = field(default_factory=dict)  #: what was taken in other places for want of it here
+    packages: Mapping[UUID, UUID] = field(default_factory=dict)  #: the stores of the cart's lines that others give
 
     @cached_property
     def unit_prices(self) -> dict[UUID, int]:
@@ -79,11 +83,20 @@ class Candidate:
         return OutOfStock(carts.short_lines(self.cart.lines, self.store_id, free), path=refusal.path)
 
     @property
-    def kept(self) -> Demand:
-        """What of it its store keeps for it from the beginning."""
-        coming = {variant_id: quantity for (_, variant_id), quantity in self.fetched.items()}
-        left = {key: quantity - coming.get(key, 0) for key, quantity in self.demand.quantities.items()}
-        return Demand(self.order_id, self.store_id, {key: quantity for key, quantity in left.items() if quantity})
+    def kept(self) -> list[Demand]:
+        """What of it is kept for it from the beginning, in its store and, of packages, in others."""
+        coming = Counter({variant_id: quantity for (_, variant_id), quantity in self.fetched.items()})
+        places: defaultdict[UUID, Counter[UUID]] = defaultdict(Counter)
+        for line in self.cart.lines:
+            goods = Counter({key: each * line.quantity for key, each in line.goods.items()})
+            places[self.packages.get(line.id, self.store_id)] += goods
+        places[self.store_id] -= coming
+        return [Demand(self.order_id, place, goods) for place, goods in places.items() if goods]
+
+    @property
+    def also_at(self) -> list[UUID]:
+        """Other stores that have a package of it."""
+        return sorted(set(self.packages.values()))
 
     @property
     def member_id(self) -> UUID | None:

@@ -1,6 +1,6 @@
 """Following orders: what was told of them since a moment, which is what somebody missed who was away."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -17,11 +17,13 @@ MOST = 500  #: facts that are told to them then
 OVERLAP = timedelta(seconds=30)  #: ids are made before the commit: a fact may be older than one that was seen
 
 TOLD = """
-SELECT e.id, o.id, o.store_id FROM outbox e JOIN sales_order o ON o.tenant_id = $1 AND o.id = CASE
+SELECT e.id, o.id, array_prepend(o.store_id, o.also_at) FROM outbox e
+JOIN sales_order o ON o.tenant_id = $1 AND o.id = CASE
     WHEN e.payload->>'order_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN (e.payload->>'order_id')::uuid END
-WHERE e.tenant_id = $1 AND e.id >= $2 AND ($3::uuid IS NULL OR o.store_id = $3) ORDER BY e.id LIMIT $4
+WHERE e.tenant_id = $1 AND e.id >= $2 AND ($3::uuid IS NULL OR o.store_id = $3 OR $3 = any(o.also_at))
+ORDER BY e.id LIMIT $4
 """
-STORES = "SELECT id, store_id FROM sales_order WHERE tenant_id = $1 AND id = any($2::uuid[])"
+STORES = "SELECT id, store_id, also_at FROM sales_order WHERE tenant_id = $1 AND id = any($2::uuid[])"
 STORE = "SELECT 1 FROM store WHERE tenant_id = $1 AND id = $2"
 
 
@@ -37,7 +39,7 @@ class Told(NamedTuple):
 
     event_id: UUID
     order_id: UUID
-    store_id: UUID
+    store_ids: Sequence[UUID]
 
     @property
     def at(self) -> datetime:
@@ -55,9 +57,10 @@ async def told_since(work: Work, moment: datetime, *, store_id: UUID | None = No
     return rows
 
 
-async def stores_of(work: Work, order_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-    """The store of each order that there is."""
-    return {row["id"]: row["store_id"] for row in await work.fetch(STORES, list(order_ids))}
+async def stores_of(work: Work, order_ids: Collection[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """The stores that carry out each order that there is."""
+    rows = await work.fetch(STORES, list(order_ids))
+    return {row["id"]: [row["store_id"], *(row["also_at"] or ())] for row in rows}
 
 
 async def require_store(work: Work, store_id: UUID | None) -> UUID:

@@ -1,4 +1,4 @@
-"""Orders that have left a store: it may still see what becomes of them."""
+"""Orders of which a store has a package, or that have left it: it sees what becomes of them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,7 +7,8 @@ from core.orders.permissions import READ
 from core.work import Work
 
 REMEMBER = """
-INSERT INTO order_store (tenant_id, store_id, order_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+INSERT INTO order_store (tenant_id, store_id, order_id) SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])
+ON CONFLICT DO NOTHING
 """
 HAD = """
 SELECT DISTINCT order_id FROM order_store
@@ -15,9 +16,10 @@ WHERE tenant_id = $1 AND order_id = any($2::uuid[]) AND store_id = any($3::uuid[
 """
 
 
-async def remember(work: Work, order_id: UUID, store_id: UUID) -> None:
-    """Note that an order has left a store."""
-    await work.execute(REMEMBER, store_id, order_id)
+def remember(work: Work, seen: Sequence[tuple[UUID, UUID]]) -> None:
+    """Note which stores, each beside the order, see one that is another's."""
+    if seen:
+        work.write(REMEMBER, *(list(column) for column in zip(*seen, strict=True)))
 
 
 async def had_by(work: Work, order_ids: Sequence[UUID]) -> set[UUID]:

@@ -62,7 +62,8 @@ FROM sales_order o LEFT JOIN reservation r ON r.tenant_id = $1 AND r.order_id = 
 WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL (CASE
     WHEN o.status = 'PENDING_PAYMENT' THEN '{{OPEN}}' WHEN o.status = 'CANCELLED' THEN '{{RELEASED}}'
     WHEN o.status IN ('COMPLETED', 'DISPATCHED') THEN '{{CONSUMED}}'
-    WHEN o.status = 'REFUNDED' THEN '{{RELEASED,CONSUMED}}' ELSE '{{CLAIMED}}' END::text[])
+    WHEN o.status = 'REFUNDED' THEN '{{RELEASED,CONSUMED}}'
+    WHEN o.also_at IS NOT NULL THEN '{{CLAIMED,CONSUMED}}' ELSE '{{CLAIMED}}' END::text[])
     AND NOT (r.state = 'RELEASED' AND (o.refunded > 0 OR r.location_id <> o.store_id))
     AND NOT (r.state IS NULL AND EXISTS (SELECT FROM transfer t WHERE t.tenant_id = $1 AND t.order_id = o.id))
 """
@@ -70,15 +71,19 @@ WHERE o.tenant_id = $1 AND NOT {TILL_SALE} AND coalesce(r.state, 'NONE') <> ALL 
 WHOLE = """
 SELECT o.id, g.variant_id, g.wanted, coalesce(r.kept, 0) AS kept FROM sales_order o
 JOIN (
-    SELECT l.order_id, coalesce(p.variant_id, l.variant_id) AS variant_id,
+    SELECT l.order_id, coalesce(l.store_id, s.store_id) AS store_id, coalesce(p.variant_id, l.variant_id) AS variant_id,
         sum((l.quantity - l.refunded_quantity) * coalesce(p.quantity, 1)) AS wanted
-    FROM sales_order_line l LEFT JOIN sales_order_line_part p ON p.tenant_id = $1 AND p.order_line_id = l.id
-    WHERE l.tenant_id = $1 GROUP BY 1, 2
+    FROM sales_order_line l JOIN sales_order s ON s.tenant_id = $1 AND s.id = l.order_id
+    LEFT JOIN sales_order_line_part p ON p.tenant_id = $1 AND p.order_line_id = l.id
+    WHERE l.tenant_id = $1 AND NOT EXISTS (
+        SELECT FROM fulfilment_line c JOIN fulfilment f ON f.tenant_id = $1 AND f.id = c.fulfilment_id
+        WHERE c.tenant_id = $1 AND c.order_line_id = l.id AND f.status IN ('DISPATCHED', 'DONE'))
+    GROUP BY 1, 2, 3
 ) g ON g.order_id = o.id
 LEFT JOIN (
     SELECT order_id, location_id, variant_id, sum(quantity) AS kept FROM reservation
     WHERE tenant_id = $1 AND state IN ('OPEN', 'CLAIMED') GROUP BY 1, 2, 3
-) r ON r.order_id = o.id AND r.location_id = o.store_id AND r.variant_id = g.variant_id
+) r ON r.order_id = o.id AND r.location_id = g.store_id AND r.variant_id = g.variant_id
 WHERE o.tenant_id = $1 AND o.status IN ('PENDING_PAYMENT', 'PAID', 'ACCEPTED', 'PREPARING', 'READY') AND NOT o.held
     AND coalesce(r.kept, 0) <> g.wanted
 """
@@ -103,7 +108,9 @@ SELECT t.order_id, t.name, count(DISTINCT t.id) AS changes, count(DISTINCT e.id)
 FROM order_event t LEFT JOIN outbox e ON e.tenant_id = $1 AND e.payload->>'order_id' = t.order_id::text
     AND e.name = CASE t.name WHEN 'paid' THEN 'orders.OrderPaid' ELSE 'orders.OrderStatusChanged' END
     AND (t.name = 'paid' OR lower(e.payload->>'status') = t.name)
-WHERE t.tenant_id = $1 AND t.name IN ('paid', 'accepted', 'preparing', 'ready', 'dispatched', 'completed')
+WHERE t.tenant_id = $1 AND EXISTS (
+        SELECT FROM sales_order o WHERE o.tenant_id = $1 AND o.id = t.order_id AND o.also_at IS NULL)
+    AND t.name IN ('paid', 'accepted', 'preparing', 'ready', 'dispatched', 'completed')
     AND t.at > (SELECT app_now()) - interval '6 days'
 GROUP BY t.order_id, t.name HAVING count(DISTINCT t.id) <> count(DISTINCT e.id)
 """
@@ -138,7 +145,7 @@ INVARIANTS = [
     ),
     Invariant(
         key="orders.whole",
-        sentence="The store of an order that is not over and waits for nothing keeps all of its goods for it.",
+        sentence="The stores of an order that is not over and waits for nothing keep all of its goods for it.",
         broken=WHOLE,
     ),
     Invariant(key="orders.told", sentence="That an order was placed, or sold, is told once.", broken=TOLD),

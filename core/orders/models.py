@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +43,7 @@ class SalesOrder(Identified, Base):
     points: Mapped[int]
     payable: Mapped[int]
     refunded: Mapped[int] = mapped_column(server_default="0")
+    also_at: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))  # other stores that have a package of it
     held: Mapped[bool] = mapped_column(server_default="false")  # whether a hold of it is open
     reserved_until: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]  # when it ended for want of payment; money that comes late may reinstate it
@@ -83,6 +85,7 @@ class SalesOrderLine(Identified, Base):
     __tablename__ = "sales_order_line"
     order_id: Mapped[UUID]
     variant_id: Mapped[UUID]
+    store_id: Mapped[UUID | None]  # that gives it, where that is not the order's
     quantity: Mapped[int]
     unit_price: Mapped[int]
     total: Mapped[int]
@@ -94,6 +97,7 @@ class SalesOrderLine(Identified, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
         ForeignKeyConstraint(["tenant_id", "variant_id"], ["variant.tenant_id", "variant.id"]),
+        ForeignKeyConstraint(["tenant_id", "store_id"], ["store.tenant_id", "store.id"]),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refunded_quantity"),
         CheckConstraint("refunded_amount BETWEEN 0 AND paid", name="refunded_amount"),
@@ -118,7 +122,7 @@ class SalesOrderLinePart(TenantScoped, Base):
 
 
 class OrderStore(TenantScoped, Base):
-    """A store that had an order before it was handed on to the one that it is with."""
+    """A store that sees an order which is another's: it has a package of it, or had it before it was handed on."""
 
     __tablename__ = "order_store"
     store_id: Mapped[UUID] = mapped_column(primary_key=True)

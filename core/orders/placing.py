@@ -75,7 +75,7 @@ async def _write(work: Work, placed: Sequence[Candidate]) -> list[OrderRow]:
         return []
     sales = [_sale(work, candidate) for candidate in placed]
     written = await ordering.write(work, sales)
-    await inventory.write_reservations(work, [candidate.kept for candidate in placed])
+    await inventory.write_reservations(work, [kept for candidate in placed for kept in candidate.kept])
     await send_for(work, placed)
     work.write(MARK_ORDERED, [c.cart.id for c in placed], [c.order_id for c in placed])
     actors = [candidate.request.actor for candidate in placed]
@@ -124,6 +124,7 @@ def _lines(candidate: Candidate) -> tuple[list[SaleLine], list[Step]]:
             line.total.minor,
             paid[line.id],
             line.goods if line.parts else {},
+            candidate.packages.get(line.id),
         )
         for line in candidate.cart.lines
     }

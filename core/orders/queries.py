@@ -14,10 +14,11 @@ from core.orders.rows import OrderEventRow, OrderLineRow, OrderPartRow, OrderRow
 from core.work import Work
 
 WRITTEN = """id, number, store_id, member_id, kind, status, payment_status, contact, address, slot_start, note,
-    currency, items, discounts, fees, delivery, points, payable, refunded, reserved_until, placed_at, cart_id, held"""
+    currency, items, discounts, fees, delivery, points, payable, refunded, reserved_until, placed_at, cart_id, held,
+    also_at"""
 ORDER = ", ".join(f"o.{column.strip()}" for column in WRITTEN.split(","))
 LINE = """l.id, l.order_id, l.variant_id, l.quantity, l.unit_price, l.total, l.paid, l.refunded_quantity,
-    l.refunded_amount, o.currency"""
+    l.refunded_amount, o.currency, coalesce(l.store_id, o.store_id)"""
 BY_IDS = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = any($2::uuid[])"
 LOCK = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.id = $2 FOR UPDATE"
 BY_NUMBER = f"SELECT {ORDER} FROM sales_order o WHERE o.tenant_id = $1 AND o.number = $2"

@@ -33,7 +33,13 @@ class OrderRow:
     placed_at: datetime
     cart_id: UUID | None
     held: bool  #: whether something stands between it and its store
+    also_at: list[UUID] | None = None  #: other stores that have a package of it
     code: str | None = None  #: to collect it or to leave with, where it has just been issued; elsewhere it is read
+
+    @property
+    def stores(self) -> list[UUID]:
+        """Its own and those that have a package of it."""
+        return [self.store_id, *(self.also_at or [])]
 
     @property
     def totals(self) -> Totals:
@@ -59,6 +65,7 @@ class OrderLineRow:
     refunded_quantity: int
     refunded_amount: int
     currency: str
+    store_id: UUID  #: that gives it
 
     @property
     def unit_price(self) -> Money:

@@ -24,6 +24,12 @@ class OrderRules(Rules):
     hand_on_pickup: bool = Field(
         True, description="Whether an order to be collected may go to another store, where its buyer has agreed."
     )
+    most_packages: int = Field(
+        1,
+        ge=1,
+        le=5,
+        description="From how many stores a delivery comes at most, where no single one has all of it; 1: from one.",
+    )
     lapse_pickup: bool = Field(
         False, description="Whether a store loses an order to be collected that it has not accepted in time."
     )

@@ -1,13 +1,13 @@
 """Orders whose store is short and whose buyer waits: the rest comes from elsewhere, and holds the order until then."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from core import clock, inventory, transfers
 from core.inventory import Helpers, OutOfStock, Place
-from core.orders import reclaiming
+from core.orders import reclaiming, splitting
 from core.orders.candidates import Candidate
 from core.orders.checkout import Hold
 from core.orders.rules import OrderRules
@@ -19,30 +19,57 @@ _REASON = "Goods are on their way to the store."
 
 
 async def reserve(work: Work, candidates: Sequence[Candidate]) -> list[OutOfStock | None]:
-    """Take each order's stock in its store and, for whoever waits, what is missing there in another place."""
+    """Take each order's stock in its store; what is missing there, from stores that send packages or elsewhere."""
+    for one in candidates:
+        one.fetched, one.packages = {}, {}  # by an attempt that was undone
+    sharing = [one for one in candidates if splitting.may_split(work, one)]
     patient = [one for one in candidates if one.request.accept_transfer]
-    for one in patient:
-        one.fetched = {}  # by an attempt that was undone
-    helpers = await _lock(work, candidates, patient) if patient else {}
+    others = await splitting.sharers(work, sharing) if sharing else {}
+    helpers = await _helpers(work, patient) if patient else {}
+    if sharing or patient:
+        await _lock(work, candidates, others, helpers)
     answers = await reclaiming.reserve(work, [one.demand for one in candidates])
-    short = [
-        (index, one)
-        for index, (one, answer) in enumerate(zip(candidates, answers, strict=True))
-        if answer is not None and one.order_id in helpers
-    ]
-    again = await _reserve_elsewhere(work, [one for _, one in short], helpers) if short else []
-    for (index, _), answer in zip(short, again, strict=True):
-        answers[index] = answer
+    await _try_again(candidates, answers, others, lambda short: splitting.reserve(work, short, others))
+    await _try_again(candidates, answers, helpers, lambda short: _reserve_elsewhere(work, short, helpers))
     return answers
 
 
-async def _lock(work: Work, candidates: Sequence[Candidate], patient: Sequence[Candidate]) -> dict[UUID, Helpers]:
-    """Who may help each order; the rows that are needed of them are held with all others, in key order."""
+async def _try_again(
+    candidates: Sequence[Candidate],
+    answers: list[OutOfStock | None],
+    helped: Collection[UUID],
+    reserve: Callable[[Sequence[Candidate]], Awaitable[Sequence[OutOfStock | None]]],
+) -> None:
+    """Have those that are short, and can be helped, served in another way."""
+    pairs = enumerate(zip(candidates, answers, strict=True))
+    short = {number: one for number, (one, answer) in pairs if answer is not None and one.order_id in helped}
+    again = await reserve(list(short.values())) if short else []
+    for number, answer in zip(short, again, strict=True):
+        answers[number] = answer
+
+
+async def _helpers(work: Work, patient: Sequence[Candidate]) -> dict[UUID, Helpers]:
+    """Who may help each order whose buyer waits."""
     found = await transfers.helpers(work, [one.demand for one in patient])
-    helpers = {one.order_id: some for one, some in zip(patient, found, strict=True)}
-    demands, some = [one.demand for one in candidates], [helpers.get(one.order_id, {}) for one in candidates]
+    return {one.order_id: some for one, some in zip(patient, found, strict=True)}
+
+
+async def _lock(
+    work: Work,
+    candidates: Sequence[Candidate],
+    others: Mapping[UUID, Sequence[UUID]],
+    helpers: Mapping[UUID, Helpers],
+) -> None:
+    """Hold every row that may be needed, of all orders, in key order."""
+    demands = [one.demand for one in candidates]
+    some = [
+        {
+            key: [*others.get(one.order_id, ()), *helpers.get(one.order_id, {}).get(key, ())]
+            for key in one.demand.quantities
+        }
+        for one in candidates
+    ]
     await inventory.lock_with_help(work, demands, some)
-    return helpers
 
 
 async def _reserve_elsewhere(

@@ -1,7 +1,7 @@
 """Money on its way back: written down with its cause, asked of the provider from the outbox."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -24,6 +24,7 @@ INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reaso
 VALUES ($1, $2, $3, $4, $5, $6, $7, '{REQUESTED.to}', $8)
 """
 _LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
+_ENDED = "Everything in this package was paid back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ async def refund_rest(work: Work, order: OrderRow, reason: str) -> None:
         refund_id = await request_refund(work, order, payment, rest, reason)
         await orders.give_back(work, order, rest)
         await _return(work, order, everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
+
+
+async def pay_back_package(work: Work, order: OrderRow, line_ids: Collection[UUID], reason: str) -> None:
+    """Pay back what of these lines has not gone back: nobody sends them; the delivery fee stays with the others."""
+    lines = (await orders.lines_of(work, [order.id]))[0]
+    parts = [one for one in everything(lines) if one.line.id in line_ids]
+    await refund_parts(work, order, parts, reason=reason, more=0, whole=False)
 
 
 async def request_refund(
@@ -145,8 +153,27 @@ async def _return(
     if not parts:
         return
     await sharing.note(work, refund_id, parts)
-    back = await sharing.goods_of(work, [(one.line, one.quantity) for one in parts])
-    if order.status not in _LEFT_THE_SHELF:
-        await orders.give_up(work, order, back)
-    elif restock:
-        await inventory.return_to_shelf(work, order.store_id, back, order_id=order.id)
+    gone = await _gone(work, order)
+    here = [(one.line, one.quantity) for one in parts if one.line.id not in gone]
+    if here:
+        await orders.give_up(work, order, await sharing.goods_of(work, here))
+    for store_id in sorted({gone[one.line.id] for one in parts if one.line.id in gone}) if restock else []:
+        there = [(one.line, one.quantity) for one in parts if gone.get(one.line.id) == store_id]
+        await inventory.return_to_shelf(work, store_id, await sharing.goods_of(work, there), order_id=order.id)
+    if order.also_at:
+        await _end_empty(work, order)
+
+
+async def _gone(work: Work, order: OrderRow) -> dict[UUID, UUID]:
+    """The lines whose goods have left the shelf, each with its store."""
+    if order.also_at:
+        return await fulfilment.gone(work, order.id)
+    lines = (await orders.lines_of(work, [order.id]))[0] if order.status in _LEFT_THE_SHELF else []
+    return {line.id: order.store_id for line in lines}
+
+
+async def _end_empty(work: Work, order: OrderRow) -> None:
+    """Packages of which everything was paid back before they left are not sent; the order goes on with the others."""
+    rest = await fulfilment.end_empty(work, order.id)
+    if rest:
+        await orders.follow(work, order, rest, told="package_ended", note=_ENDED)

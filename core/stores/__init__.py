@@ -2,7 +2,7 @@
 
 from core.stores.hours import OpeningHours, is_open, next_opening
 from core.stores.permissions import MANAGE_WAREHOUSES
-from core.stores.places import GeoPoint, covering, distance
+from core.stores.places import GeoPoint, covering, distance, with_ancestors
 from core.stores.queries import (
     StoreFilter,
     by_code,
@@ -53,4 +53,5 @@ __all__ = [
     "set_delivery_area",
     "slots_from",
     "warehouses",
+    "with_ancestors",
 ]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from uuid import UUID
@@ -97,11 +97,11 @@ class Following:
                 self._unplaced[slug] = {**self._unplaced.get(slug, {}), **changed}
                 await asyncio.sleep(RETRY)
                 continue
-            for order_id, store_id in stores.items():
+            for order_id, store_id in ((order_id, store_id) for order_id, some in stores.items() for store_id in some):
                 for one in list(self._topics.get(slug, {}).get(Topic(store_id=store_id), ())):
                     one.tell(order_id, changed[order_id])
 
-    async def _stores(self, slug: str, order_ids: Iterable[UUID]) -> Mapping[UUID, UUID]:
+    async def _stores(self, slug: str, order_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[UUID]]:
         async with self._reading(slug) as work:
             return await orders.stores_of(work, list(order_ids))
 
@@ -142,7 +142,7 @@ class Following:
             if at <= heard.get(one.order_id, 0):
                 continue
             heard[one.order_id] = milliseconds()
-            for topic in (Topic(order_id=one.order_id), Topic(store_id=one.store_id)):
+            for topic in (Topic(order_id=one.order_id), *(Topic(store_id=store_id) for store_id in one.store_ids)):
                 for operation in list(topics.get(topic, ())):
                     if at >= operation.began:
                         operation.tell(one.order_id, at)

@@ -16,7 +16,7 @@ totals = st.lists(st.tuples(st.integers(1, 1_000), st.integers(0, 10**7)), min_s
 
 
 def line(quantity: int, total: int, paid: int) -> OrderLineRow:
-    return OrderLineRow(new_id(), new_id(), new_id(), quantity, 0, total, paid, 0, 0, "CNY")
+    return OrderLineRow(new_id(), new_id(), new_id(), quantity, 0, total, paid, 0, 0, "CNY", new_id())
 
 
 def refunded(row: OrderLineRow, quantity: int) -> OrderLineRow:
