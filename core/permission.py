@@ -10,3 +10,4 @@ class Permission:
     name: str
     label: str
     platform: bool = False  #: whether it is the operator's and no brand's
+    given_to: tuple[str, ...] = ()  #: the roles that have it from when a brand first switches the plugin on

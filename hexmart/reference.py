@@ -115,7 +115,8 @@ def _kept(one: PersonalData) -> str:
 
 
 def _permission(one: Permission) -> str:
-    roles = [seed.name for seed in (OPERATOR, *ROLES.values()) if one.name in seed.permissions]
+    first = [seed.name for seed in (OPERATOR, *ROLES.values()) if one.name in seed.permissions]
+    roles = [*first, *one.given_to]
     return f"| `{one.name}` | {one.label} | {', '.join(f'`{role}`' for role in roles)} |"
 
 

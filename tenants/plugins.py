@@ -1,17 +1,18 @@
 """Switching plugins on and off for a brand, with what it sets for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import orjson
 
-from core import audit, turns
+from core import access, audit, turns
 from core.actors import Actor
 from core.errors import Forbidden, NotFound
 from core.work import Work
 from tenants.choices import Chosen, choices
 from tenants.configuring import configure, shown
 from tenants.errors import PluginRequired, PluginRequires
-from tenants.installed import Installed, installed
+from tenants.installed import Installed, installed, registered
 from tenants.permissions import MANAGE_PLUGINS
 from tenants.platform import ANNOUNCE, Platform
 from tenants.registry import CHANNEL, PLUGINS, Tenant
@@ -37,7 +38,8 @@ async def enable(platform: Platform, tenant: Tenant, actor: Actor, name: str, se
         had = orjson.loads(before[name].settings) if name in before else {}
         stored = orjson.dumps(configure(work.vault, name, plugin.settings, had, settings)).decode()
         await work.execute(CHOOSE, name, stored, plugin.about.version)
-        await _record(work, "plugin.enabled", plugin, before.get(name), Chosen(name, True, stored))
+        given = await _begin(platform, work, name) if name not in before else {}
+        await _record(work, "plugin.enabled", plugin, before.get(name), Chosen(name, True, stored), given)
     await platform.tell_changed(tenant.slug)
     return await platform.registry.by_slug(tenant.slug)
 
@@ -55,6 +57,11 @@ async def disable(platform: Platform, tenant: Tenant, actor: Actor, name: str) -
             await _record(work, "plugin.disabled", plugin, before[name], Chosen(name, False, before[name].settings))
     await platform.tell_changed(tenant.slug)
     return await platform.registry.by_slug(tenant.slug)
+
+
+async def _begin(platform: Platform, work: Work, name: str) -> Mapping[str, Sequence[str]]:
+    """Let the brand's roles do what the plugin brings for them, once: what a brand takes away again stays away."""
+    return await access.begin_with(work, registered(platform.plugins, "register_permissions", name))
 
 
 async def chosen(work: Work) -> Rows:
@@ -90,7 +97,14 @@ def _require_needs(platform: Platform, work: Work, plugin: Installed, rows: Rows
         raise PluginRequires(plugin=plugin.about.name, needs=", ".join(missing), path=PATH)
 
 
-async def _record(work: Work, action: str, plugin: Installed, before: Chosen | None, after: Chosen) -> None:
+async def _record(
+    work: Work,
+    action: str,
+    plugin: Installed,
+    before: Chosen | None,
+    after: Chosen,
+    given: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
     """Write it down, without a secret; that one was changed is told by its name."""
     had = orjson.loads(before.settings) if before is not None else {}
     has = orjson.loads(after.settings)
@@ -98,4 +112,11 @@ async def _record(work: Work, action: str, plugin: Installed, before: Chosen | N
     facts = {"plugin": after.name, "enabled": after.enabled, "settings": shown(plugin.settings, has)}
     was = {"plugin": after.name, "enabled": before is not None and before.enabled}
     was |= {"settings": shown(plugin.settings, had)}
-    await audit.record(work, action, "Plugin", None, before=was, after=facts | {"changed": changed})
+    await audit.record(
+        work,
+        action,
+        "Plugin",
+        None,
+        before=was,
+        after=facts | {"changed": changed} | ({"given": given} if given else {}),
+    )

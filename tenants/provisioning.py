@@ -165,6 +165,7 @@ async def furnish(work: Work, plugins: frozenset[str], roles: Sequence[RoleSeed]
     """Give a new brand its plugins and roles."""
     work.add(*[TenantPlugin(name=name, settings={}) for name in sorted(plugins)])
     await access.seed_roles(work, *roles)
+    await access.begin_with(work, work.hooks.permissions.values())
 
 
 async def _add_owner(work: Work, email: str, password_hash: str | None) -> None:

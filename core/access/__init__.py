@@ -10,7 +10,7 @@ from core.access.owners import hold, require_owner
 from core.access.permissions import ASSIGN, DEFINE, EXPLAIN
 from core.access.policy import Grants, Policy, expand, grants_of, policy_of, policy_of_tenant, vocabulary_of
 from core.access.queries import assignments_of, by_names, roles
-from core.access.roles import EVERYTHING, OPERATOR, OWNER, ROLES, seed_roles
+from core.access.roles import EVERYTHING, OPERATOR, OWNER, ROLES, begin_with, seed_roles
 from core.access.rows import AssignmentRow, RoleRow
 from core.access.scopes import EVERYWHERE, Scope
 
@@ -38,6 +38,7 @@ __all__ = [
     "Scope",
     "assign",
     "assignments_of",
+    "begin_with",
     "by_names",
     "covers",
     "decided",

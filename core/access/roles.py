@@ -1,9 +1,11 @@
 """The roles a new tenant starts with; afterwards they are the brand's own data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.access.models import Role
+from core.access.owners import hold
+from core.permission import Permission
 from core.work import Work
 
 EVERYTHING = "*"  #: in place of a permission: every one that a brand can give, and those that are still to come
@@ -91,7 +93,24 @@ _OPERATES = ("tenants.create", "tenants.suspend", "tenants.plans", "audit.read")
 OPERATOR = RoleSeed("operator", "Operator of the platform", _OPERATES)
 
 
+GIVE = """
+INSERT INTO role_permission (tenant_id, role, permission)
+SELECT $1, r.name, g.permission FROM unnest($2::text[], $3::text[]) AS g(role, permission)
+JOIN role r ON r.tenant_id = $1 AND r.name = g.role ON CONFLICT DO NOTHING RETURNING role, permission
+"""
 ALLOW = "INSERT INTO role_permission (tenant_id, role, permission) SELECT $1, * FROM unnest($2::text[], $3::text[])"
+
+
+async def begin_with(work: Work, permissions: Iterable[Permission]) -> Mapping[str, list[str]]:
+    """Give roles what plugins say that they begin with, as far as the brand has those roles; returns it by role."""
+    given = [(role, one.name) for one in permissions for role in one.given_to]
+    if not given:
+        return {}
+    await hold(work)
+    found: dict[str, list[str]] = {}
+    for role, permission in await work.fetch(GIVE, *map(list, zip(*given, strict=True))):
+        found.setdefault(role, []).append(permission)
+    return found
 
 
 async def seed_roles(work: Work, *seeds: RoleSeed) -> None:

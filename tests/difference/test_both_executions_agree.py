@@ -16,7 +16,7 @@ from tests.difference.fakes import of_all
 from tests.difference.marks import CANCELLED
 
 DOCUMENTS = int(os.environ.get("HEXMART_PROOF_DOCUMENTS", "1000"))  #: `make proof` asks for many more
-COMPILED, WITH_DATA = 0.7, 0.8  #: below these the others would show little
+COMPILED, WITH_DATA = 0.7, 0.75  #: below these the others would show little
 
 pytestmark = [*CANCELLED]
 

@@ -20,6 +20,8 @@ ALL = """
 { plugins { name version summary requires enabled offBecause settingsSchema settings changedAt permissions rules events
     health { open faults latest { hook kind at } } } }
 """
+ROLES = "{ roles { name permissions } }"
+ENABLED = '{ auditLog(first: 9, where: {actions: ["plugin.enabled"]}) { nodes { after } } }'
 KEY = "sk-very-secret"
 STATE = "plugin { name enabled settings }"
 
@@ -32,7 +34,11 @@ class ParcelSettings(Settings):
 def plugin(name: str, **more: Any) -> Any:
     made: Any = ModuleType(name)
     made.PLUGIN = Plugin(name=name, version="1.0", plugin_api=">=1.0", summary="For a test.", **more)
-    made.register_permissions = hookimpl(lambda: [Permission(f"{name}.look", "Look into it")])
+    own = [
+        Permission(f"{name}.look", "Look into it"),
+        Permission(f"{name}.pack", "Pack it", given_to=("clerk", "nobody")),
+    ]
+    made.register_permissions = hookimpl(lambda: own)
     return made
 
 
@@ -67,7 +73,7 @@ async def test_everything_that_is_installed_is_listed_without_a_secret(owner: Cl
         "enabled": True,
         "offBecause": None,
         "settings": {"limit": 5, "key": {"set": True}},
-        "permissions": ["parcel.look"],
+        "permissions": ["parcel.look", "parcel.pack"],
         "rules": [],
         "events": [],
         "health": {"open": False, "faults": 0, "latest": None},
@@ -142,7 +148,7 @@ async def test_whoever_switches_a_plugin_on_does_not_gain_its_permissions(
     platform: Platform, world: World, owner: Client, client: Client
 ) -> None:
     switcher = await client.staff(world.email("brand_operator"))
-    packer = {"name": "packer", "label": "Packer", "permissions": ["parcel.look"]}
+    packer = {"name": "packer", "label": "Packer", "permissions": ["parcel.look", "parcel.pack"]}
     async with with_plugins(platform, world.tenant, {"parcel": plugin("parcel")}):
         assert "parcel.look" in await may(owner), "the owner may do everything there is"
         assert (await switcher.do("pluginDisable", {"name": "parcel"}))["userErrors"] == []
@@ -157,3 +163,20 @@ async def test_whoever_switches_a_plugin_on_does_not_gain_its_permissions(
 async def may(staff: Client) -> set[str]:
     found: set[str] = set((await staff.run("{ viewer { ... on StaffUser { permissions } } }"))["viewer"]["permissions"])
     return found
+
+
+@pytest.mark.usefixtures("parcel")
+async def test_roles_begin_with_what_the_plugin_brings_for_them_and_lose_it_for_good(owner: Client) -> None:
+    async def clerks_may() -> list[str]:
+        return next(one["permissions"] for one in (await owner.run(ROLES))["roles"] if one["name"] == "clerk")
+
+    may = await clerks_may()
+    assert {one for one in may if one.startswith("postage.")} == {"postage.pack"}
+    given = [entry["after"]["given"] for entry in (await owner.run(ENABLED))["auditLog"]["nodes"]]
+    assert {"clerk": ["postage.pack"]} in given
+    rest = [one for one in may if one != "postage.pack"]
+    payload = await owner.do("roleUpdate", {"name": "clerk", "permissions": rest}, "role { name }")
+    assert payload["userErrors"] == []
+    for step in ("pluginDisable", "pluginEnable"):
+        assert (await owner.do(step, {"name": "postage"}, STATE))["userErrors"] == []
+    assert sorted(await clerks_may()) == sorted(rest)

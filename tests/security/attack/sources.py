@@ -160,6 +160,7 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
         "cartVersion": Of("cart.version"),
         "note": "fast",
         "acceptTransfer": False,
+        "acceptSplit": False,
         "acceptOtherStore": False,
         "idempotencyKey": KEY,
     },
