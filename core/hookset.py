@@ -250,7 +250,9 @@ class HookSet:
         if hook not in self._strategies:
             implementations = self._plugins.subset_hook_caller(hook, self._silent).get_hookimpls()
             self._strategies[hook] = [
-                Strategy(one.plugin_name, hook, one.function, one.argnames, _marks_carts(one.plugin))
+                Strategy(
+                    one.plugin_name.removeprefix("core."), hook, one.function, one.argnames, _marks_carts(one.plugin)
+                )
                 for one in implementations
             ]
         return self._strategies[hook]
@@ -260,9 +262,14 @@ class HookSet:
         return list(reversed(self._plugins.subset_hook_caller(hook, self._silent)()))
 
 
+def _name_of(implementation: pluggy.HookImpl) -> str:
+    """What a decision is known by: a plugin's name, or that of core's domain."""
+    return implementation.plugin_name.removeprefix("core.")
+
+
 def _marks_carts(module: object) -> bool:
     said = getattr(module, "PLUGIN", None)
-    return isinstance(said, Plugin) and said.marks_carts
+    return said.marks_carts if isinstance(said, Plugin) else bool(getattr(module, "MARKS_CARTS", False))
 
 
 def _places(one: Strategy, baskets: Sequence[Basket]) -> list[int]:

@@ -18,6 +18,7 @@ from core.ledger import models as ledger
 from core.members import models as members
 from core.orders import models as orders
 from core.payments import models as payments
+from core.points import models as points
 from core.returns import models as returns
 from core.rulebook import models as rulebook
 from core.stores import models as stores
@@ -46,6 +47,7 @@ DOMAINS = (
     payments,
     deliveries,
     returns,
+    points,
     verification,
     idempotency,
     events,

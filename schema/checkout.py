@@ -46,7 +46,9 @@ class Totals:
 
 @strawberry.type(description="Why an amount was added or taken off.")
 class Adjustment:
-    kind: str = field("DISCOUNT (off the goods), FEE (added) or DELIVERY (off the delivery fee).")
+    kind: str = field(
+        "DISCOUNT (off the goods), FEE (added), DELIVERY (off the delivery fee) or POINTS (paid by them)."
+    )
     source: str = field("The rule or plugin that gave it.")
     label: str = field("The reason, for people.")
     amount: Money = field("How much; negative when it is taken off. They lead from the goods to what is to be paid.")

@@ -42,7 +42,9 @@ class PriceStep:
     """Something that a plugin offered, and what became of it."""
 
     stage: PriceStage = field("When it is applied.")
-    kind: str = field("DISCOUNT (off the goods), FEE (added) or DELIVERY (off the delivery fee).")
+    kind: str = field(
+        "DISCOUNT (off the goods), FEE (added), DELIVERY (off the delivery fee) or POINTS (paid by them)."
+    )
     plugin: str = field("Who offered it.")
     source: str = field("Which of its campaigns.")
     label: str = field("What shoppers read.")

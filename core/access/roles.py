@@ -18,6 +18,7 @@ class RoleSeed:
     permissions: tuple[str, ...]
 
 
+_LOOKS_AFTER_MEMBERS = ("members.read", "points.read")
 _BRINGS = ("deliveries.read", "deliveries.manage")
 _TAKES_BACK = ("returns.read", "returns.receive")
 _CLERK = (
@@ -27,7 +28,7 @@ _CLERK = (
     "orders.record_sale",
     "payments.collect",
     "stock.read",
-    "members.read",
+    *_LOOKS_AFTER_MEMBERS,
     *_BRINGS,
     *_TAKES_BACK,
 )
@@ -45,6 +46,7 @@ _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_PLACES = ("warehouses.manage",)
 _MANAGES_CATALOG = ("catalog.manage",)
+_MANAGES_POINTS = ("points.adjust",)
 _MANAGES_EVENTS = ("events.read", "events.replay")
 _MANAGER = (*_CLERK, *_STOCKS, *_MANAGES_ORDERS, *_MANAGES_STOCK, *_MANAGES_PEOPLE, "rules.read")
 
@@ -55,7 +57,7 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed(
             "brand_operator",
             "Brand operator",
-            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS),
+            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS, *_MANAGES_POINTS),
         ),
         RoleSeed(
             "merchandiser",
@@ -69,7 +71,14 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed(
             "finance",
             "Finance",
-            ("orders.read", "payments.refund", "members.read", "audit.read", "deliveries.read", "returns.read"),
+            (
+                "orders.read",
+                "payments.refund",
+                *_LOOKS_AFTER_MEMBERS,
+                "audit.read",
+                "deliveries.read",
+                "returns.read",
+            ),
         ),
         RoleSeed(
             "support",
@@ -78,8 +87,9 @@ ROLES: Mapping[str, RoleSeed] = {
                 "orders.read",
                 "orders.cancel",
                 "payments.refund",
-                "members.read",
+                *_LOOKS_AFTER_MEMBERS,
                 "members.read_contact",
+                *_MANAGES_POINTS,
                 "prices.explain",
                 "deliveries.read",
                 "returns.read",

@@ -8,6 +8,7 @@ from core.catalog.permissions import MANAGE
 from core.catalog.queries import (
     categories,
     categories_by_ids,
+    nearest_named,
     placements,
     product_by_slug,
     products_by_ids,
@@ -41,6 +42,7 @@ __all__ = [
     "check_digit",
     "components_of",
     "count",
+    "nearest_named",
     "page",
     "parts_of",
     "placements",

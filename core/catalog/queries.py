@@ -1,6 +1,6 @@
 """Reads of the catalog, by key."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from core.catalog.rows import CategoryRow, ProductRow, VariantRow
@@ -34,6 +34,10 @@ WHERE v.tenant_id = $1 AND v.barcode = any($3::text[]) AND p.published
 CATEGORIES = f"SELECT {CATEGORY} FROM category c WHERE c.tenant_id = $1 ORDER BY c.position, c.slug"
 CATEGORIES_BY_IDS = f"SELECT {CATEGORY} FROM category c WHERE c.tenant_id = $1 AND c.id = any($3::uuid[])"
 
+CATEGORY_OF = """
+SELECT v.id, p.category_id FROM variant v JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id
+WHERE v.tenant_id = $1 AND v.id = any($2::uuid[])
+"""
 PLACEMENTS = """
 SELECT variant_id, placement FROM shelf WHERE tenant_id = $1 AND store_id = $2 AND variant_id = any($3::uuid[])
 """
@@ -92,6 +96,21 @@ async def categories_by_ids(work: Work, ids: Sequence[UUID | None]) -> list[Cate
     wanted = [key for key in ids if key is not None]
     found = {row.id: row for row in await work.rows(CategoryRow, CATEGORIES_BY_IDS, work.language, wanted)}
     return [found.get(key) if key else None for key in ids]
+
+
+async def nearest_named(work: Work, variant_ids: Collection[UUID], named: Collection[str]) -> dict[UUID, str]:
+    """The nearest of the named categories, from that of the product upwards; of variants that are in one."""
+    if not named:
+        return {}
+    known = {row.id: row for row in await categories(work)}
+    found = {}
+    for variant_id, category_id in await work.fetch(CATEGORY_OF, list(variant_ids)):
+        at = known.get(category_id)
+        while at is not None and at.slug not in named:
+            at = known.get(at.parent_id) if at.parent_id is not None else None
+        if at is not None:
+            found[variant_id] = at.slug
+    return found
 
 
 async def placements(work: Work, store_id: UUID, variant_ids: Sequence[UUID]) -> list[str | None]:

@@ -20,7 +20,8 @@ LEFT JOIN (
     WHERE l.tenant_id = $1 GROUP BY l.order_line_id
 ) f ON f.order_line_id = l.id
 WHERE o.tenant_id = $1 AND o.status NOT IN ('PENDING_PAYMENT', 'CANCELLED') AND NOT {TILL_SALE}
-    AND l.quantity <> coalesce(f.carried, 0) AND NOT (o.also_at IS NOT NULL AND l.refunded_quantity = l.quantity)
+    AND l.quantity <> coalesce(f.carried, 0)
+    AND NOT (o.also_at IS NOT NULL AND (l.refunded_quantity = l.quantity OR l.paid = 0))
 """
 STANDS = f"""
 SELECT o.id, o.status, p.least FROM sales_order o LEFT JOIN (

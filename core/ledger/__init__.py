@@ -1,7 +1,7 @@
 """The ledger: points, stored value and commission of members, in double entry. Whoever gives or takes some posts it."""
 
 from core.ledger.posting import post
-from core.ledger.queries import balances, expiries, statement, total
+from core.ledger.queries import balances, count, expiries, statement, total
 from core.ledger.rows import BalanceRow, EntryRow, ExpiryRow
 from core.ledger.settling import Ripening, ripen
 from core.ledger.transfer import Answer, Key, Own, Party, Posted, Short, Transfer, Unit
@@ -20,6 +20,7 @@ __all__ = [
     "Transfer",
     "Unit",
     "balances",
+    "count",
     "expiries",
     "post",
     "ripen",

@@ -38,6 +38,11 @@ SELECT t.id, t.kind, t.source, e.amount, t.note, t.at FROM (
 """
 #: of one account postings lie in the order of its transactions: this reads no further than the page
 ONE = STATEMENT.replace("any($2::uuid[])", "$2::uuid")
+COUNT = """
+SELECT count(*) FROM (
+    SELECT FROM ledger_posting p WHERE p.tenant_id = $1 AND p.account_id = any($2::uuid[])
+    GROUP BY p.transaction_id HAVING sum(p.amount) <> 0) e
+"""
 OWN = """
 SELECT coalesce(sum(p.amount), 0)::bigint FROM ledger_account a
 JOIN ledger_posting p ON p.tenant_id = $1 AND p.account_id = a.id
@@ -65,6 +70,12 @@ async def statement(
     if len(ids) == 1:
         return await work.rows(EntryRow, ONE, ids[0], after or LAST, limit)
     return await work.rows(EntryRow, STATEMENT, ids, after or LAST, limit) if ids else []
+
+
+async def count(work: Work, unit: Unit, member_id: UUID) -> int:
+    """How many lines that statement has."""
+    ids = [row["id"] for row in await work.fetch(ACCOUNTS, unit, member_id)]
+    return int(await work.value(COUNT, ids)) if ids else 0
 
 
 async def total(work: Work, unit: Unit, account: Own) -> int:

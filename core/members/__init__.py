@@ -2,7 +2,7 @@
 
 from core.members.events import MemberJoined
 from core.members.permissions import READ, READ_CONTACT
-from core.members.queries import by_phone, count, page, visible, visible_by_phone, within_reach
+from core.members.queries import by_phone, count, page, tiers_of, visible, visible_by_phone, within_reach
 from core.members.rows import MemberRow
 from core.members.service import join, join_all, meet, name_of, phone_of
 
@@ -19,6 +19,7 @@ __all__ = [
     "name_of",
     "page",
     "phone_of",
+    "tiers_of",
     "visible",
     "visible_by_phone",
     "within_reach",

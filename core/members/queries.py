@@ -70,6 +70,11 @@ async def keys_by_phones(work: Work, phones: Collection[str]) -> dict[str, UUID]
     return {by_index[row["phone_index"]]: row["id"] for row in rows}
 
 
+async def tiers_of(work: Work, member_ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """The standing of each member, whoever asks."""
+    return {row.id: row.tier for row in (await _by_ids(work, member_ids)).values()}
+
+
 async def page(work: Work, *, after: UUID | None, limit: int) -> list[MemberRow]:
     """The members that the actor may see, newest first."""
     stores = work.actor.stores(READ.name)

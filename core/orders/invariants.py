@@ -77,7 +77,8 @@ JOIN (
     LEFT JOIN sales_order_line_part p ON p.tenant_id = $1 AND p.order_line_id = l.id
     WHERE l.tenant_id = $1 AND NOT EXISTS (
         SELECT FROM fulfilment_line c JOIN fulfilment f ON f.tenant_id = $1 AND f.id = c.fulfilment_id
-        WHERE c.tenant_id = $1 AND c.order_line_id = l.id AND f.status IN ('DISPATCHED', 'DONE'))
+        WHERE c.tenant_id = $1 AND c.order_line_id = l.id AND (f.status IN ('DISPATCHED', 'DONE')
+            OR (f.status = 'REJECTED' AND s.also_at IS NOT NULL AND l.paid = 0)))
     GROUP BY 1, 2, 3
 ) g ON g.order_id = o.id
 LEFT JOIN (

@@ -19,6 +19,7 @@ class Stage(IntEnum):
     COUPON = 30  #: what a shopper has and gives up
     FEE = 40  #: what is added: wrapping, a deposit
     DELIVERY = 50  #: what bringing it costs
+    POINTS = 60  #: what a member pays with points, of whatever goods and fees are left to be paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,23 @@ class DeliveryOff:
         _require(0 if self.minor is None else self.minor)
 
 
-Effect = PriceEach | TakeOff | Percent | Charge | DeliveryOff
+@dataclass(frozen=True, slots=True)
+class Pays:
+    """Points that pay for its lines: whole ones, in steps, up to a share of what the lines are still worth."""
+
+    points: int
+    each: int  #: what one pays, in minor units
+    step: int = 1
+    most_percent: int = 100
+
+    def __post_init__(self) -> None:
+        for number in (self.points, self.each, self.step, self.most_percent):
+            _require(number)
+        if not (self.each and self.step):
+            raise ValueError("a point pays something, in steps")
+
+
+Effect = PriceEach | TakeOff | Percent | Charge | DeliveryOff | Pays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +148,7 @@ class Step:
         return _KINDS.get(type(self.adjustment.effect), "DISCOUNT")
 
 
-_KINDS: Mapping[type, str] = {Charge: "FEE", DeliveryOff: "DELIVERY"}
+_KINDS: Mapping[type, str] = {Charge: "FEE", DeliveryOff: "DELIVERY", Pays: "POINTS"}
 
 
 def _require(amount: object, *, most: int = MOST) -> None:

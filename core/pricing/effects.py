@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from core.money import split
-from core.pricing.adjustments import Charge, Percent, PriceEach, TakeOff
+from core.pricing.adjustments import Charge, Pays, Percent, PriceEach, TakeOff
 from core.pricing.basket import BasketLine
 from core.pricing.prices import cost
 
+OnLines = PriceEach | TakeOff | Percent | Charge | Pays
 Amounts = Mapping[UUID, int]  #: minor units by cart line; negative: taken off
 
 
-def amounts(effect: PriceEach | TakeOff | Percent | Charge, lines: Sequence[BasketLine], left: Amounts) -> Amounts:
+def amounts(
+    effect: PriceEach | TakeOff | Percent | Charge | Pays, lines: Sequence[BasketLine], left: Amounts
+) -> Amounts:
     """How much an effect adds to each line or takes off, which is never more than the line is still worth."""
     worth = [left[line.id] for line in lines]
     if isinstance(effect, PriceEach):
@@ -32,7 +35,10 @@ def at_most(changes: Amounts, allowed: int) -> Amounts:
     return dict(zip(changes, [-part for part in parts], strict=True))
 
 
-def _off(effect: TakeOff | Percent, worth: int) -> int:
+def _off(effect: TakeOff | Percent | Pays, worth: int) -> int:
+    if isinstance(effect, Pays):
+        most = worth * effect.most_percent // 100 // effect.each
+        return min(effect.points, most) // effect.step * effect.step * effect.each
     if isinstance(effect, TakeOff):
         return min(effect.minor, worth)
     share = (2 * worth * effect.basis_points + 10_000) // 20_000  # half a minor unit is rounded up

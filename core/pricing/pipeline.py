@@ -48,4 +48,5 @@ def _totals(basket: Basket, standing: Standing, steps: Sequence[Step]) -> Totals
         discounts=-sum(step.amount for step in steps if step.kind == "DISCOUNT"),
         fees=sum(step.amount for step in steps if step.kind == "FEE"),
         delivery=standing.delivery,
+        points=-sum(step.amount for step in steps if step.kind == "POINTS"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from core.pricing.adjustments import Adjustment, DeliveryOff, PriceEach, Stage, Step
+from core.pricing.adjustments import Adjustment, DeliveryOff, Pays, PriceEach, Stage, Step
 from core.pricing.basket import Basket, BasketLine
 from core.pricing.effects import Amounts, amounts, at_most
 
@@ -42,7 +42,8 @@ class Standing:
         if not lines:
             return self, refused(plugin, adjustment, _CLOSED if meant else _NOT_THERE)
         wanted = amounts(adjustment.effect, lines, self.left)
-        changes = at_most(wanted, self.allowed)
+        paid = isinstance(adjustment.effect, Pays)  # which is no discount, and not bounded as one
+        changes = wanted if paid else at_most(wanted, self.allowed)
         cut = _CUT.format(percent=self.most_off_percent) if changes is not wanted else None
         if not any(changes.values()):
             nothing = _CHEAPER if isinstance(adjustment.effect, PriceEach) else _NOTHING

@@ -1,6 +1,6 @@
 """How much of what was sold can be returned, and until when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,10 +25,6 @@ SELECT l.order_line_id AS id, sum(CASE WHEN r.status IN {OPEN_IN_SQL} THEN l.qua
 FROM sales_return_line l JOIN sales_return r ON r.tenant_id = $1 AND r.id = l.return_id
 WHERE l.tenant_id = $1 AND l.order_line_id = any($2::uuid[]) GROUP BY l.order_line_id
 """
-CATEGORIES = """
-SELECT v.id, p.category_id FROM variant v JOIN product p ON p.tenant_id = $1 AND p.id = v.product_id
-WHERE v.tenant_id = $1 AND v.id = any($2::uuid[])
-"""
 
 
 async def returnable(
@@ -40,7 +36,8 @@ async def returnable(
         return {}
     since = {row["order_id"]: row["at"] for row in await work.fetch(COMPLETE, list({one.order_id for one in complete}))}
     taken = {row["id"]: row["taken"] for row in await work.fetch(TAKEN, [line.id for line in complete])}
-    named = await _named(work, {line.variant_id for line in complete})
+    named_rules = work.rules(ReturnRules).category_days
+    named = await catalog.nearest_named(work, {line.variant_id for line in complete}, named_rules)
     return {
         line.id: Returnable(
             max(line.quantity - line.refunded_quantity - taken.get(line.id, 0), 0),
@@ -48,22 +45,6 @@ async def returnable(
         )
         for line in complete
     }
-
-
-async def _named(work: Work, variant_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The nearest category that a rule names, from that of the product upwards; of variants that are in one."""
-    named = work.rules(ReturnRules).category_days
-    if not named:
-        return {}
-    known = {row.id: row for row in await catalog.categories(work)}
-    found = {}
-    for variant_id, category_id in await work.fetch(CATEGORIES, list(variant_ids)):
-        at = known.get(category_id)
-        while at is not None and at.slug not in named:
-            at = known.get(at.parent_id) if at.parent_id is not None else None
-        if at is not None:
-            found[variant_id] = at.slug
-    return found
 
 
 def _until(work: Work, order: OrderRow, since: datetime | None, category: str | None) -> datetime | None:

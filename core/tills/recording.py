@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from core import idempotency, members, orders, payments, stores
+from core import idempotency, members, orders, payments, points, stores
 from core.errors import DomainError, IdempotencyKeyReused, LimitReached, NotFound
 from core.idempotency import Request
 from core.orders import Sale
@@ -140,6 +140,7 @@ async def _write(work: Work, store_id: UUID, wanted: Sequence[tuple[TillSale, Sa
     joined = await members.join_all(work, {told.member_phone for told, _ in wanted if told.member_phone})
     sales = [replace(sale, member_id=joined.get(told.member_phone or "")) for told, sale in wanted]
     written, short = await orders.sell_over_counter(work, store_id, sales)
+    await points.earn(work, written, pending=False)
     references = {sale.id: f"{store_id}:{sale.external_reference}" for sale in sales}
     payments.record_taken(work, [(order, references[order.id]) for order in written], provider=TILL)
     noting.settle_recorded(work, store_id, sales)

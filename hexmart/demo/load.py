@@ -15,6 +15,7 @@ from hexmart.demo.load_campaigns import add_campaigns
 from hexmart.demo.load_catalog import add_catalog
 from hexmart.demo.load_people import PASSWORD, add_members, add_staff
 from hexmart.demo.load_plan import Plan, is_large, plan
+from hexmart.demo.load_rules import add_rules
 from hexmart.demo.load_stock import VARIANTS_PER_STORE, Variant, fill_stores, fill_warehouse
 from hexmart.demo.load_stores import add_stores, add_warehouse
 from hexmart.demo.load_supply import add_supply
@@ -87,6 +88,7 @@ async def _load_brand(
             await _fill(work, there.grown_to(wanted), most, seed, filled)
         await add_bundle(work, who)
         await add_supply(work)
+        await add_rules(work)
         if COUPONS in platform.first_plugins:
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:

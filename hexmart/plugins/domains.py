@@ -18,6 +18,7 @@ from core.members import plugin as members
 from core.notices import plugin as notices
 from core.orders import plugin as orders
 from core.payments import plugin as payments
+from core.points import plugin as points
 from core.pricing import plugin as pricing
 from core.returns import plugin as returns
 from core.rulebook import plugin as rulebook
@@ -52,6 +53,7 @@ CORE = {
     "core.payments": payments,
     "core.deliveries": deliveries,
     "core.returns": returns,
+    "core.points": points,
     "core.tills": tills,
     "core.tenants": registry,
 }

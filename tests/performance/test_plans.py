@@ -26,6 +26,7 @@ from core.apps.codes import forget_codes
 from core.audit import Search
 from core.carts.goods import look_up
 from core.catalog import Listing, Sort
+from core.catalog.queries import CATEGORY_OF
 from core.events import outbox
 from core.fulfilment.confirming import find_unconfirmed
 from core.fulfilment.lapsing import find_lapsed
@@ -37,7 +38,7 @@ from core.orders import Filter, slots
 from core.orders.expiring import EXPIRED, SWEEP
 from core.orders.plugin import OVERDUE
 from core.permission import Permission
-from core.returns import ReturnFilter, windows
+from core.returns import ReturnFilter
 from core.returns.expiring import find_overdue
 from core.stores.places import GeoPoint
 from core.supply.replenishing.watching import settle
@@ -157,7 +158,7 @@ HOT: dict[str, Hot] = {
         returns.READ, lambda work, bulk: returns.page(work, ReturnFilter(after=bulk.returns[900]), PAGE)
     ),
     "what can be returned": _returnable,
-    "categories of goods": lambda work, bulk: work.fetch(windows.CATEGORIES, bulk.variants),
+    "categories of goods": lambda work, bulk: work.fetch(CATEGORY_OF, bulk.variants),
     "members": _in_stores(members.READ, lambda work, bulk: members.visible(work, bulk.members[:PAGE])),
     "members of stores": _in_stores(members.READ, lambda work, _: members.page(work, after=None, limit=PAGE)),
     "members of stores, next page": _in_stores(

@@ -49,7 +49,7 @@ async def test_a_brand_starts_with_the_built_in_roles(client: Client, world: Wor
     assert found["clerk"] == {
         "name": "clerk",
         "label": "Clerk",
-        "permissions": sorted(ROLES["clerk"].permissions),
+        "permissions": sorted([*ROLES["clerk"].permissions, "coupons.verify"]),
         "builtIn": True,
         "people": 2,
     }

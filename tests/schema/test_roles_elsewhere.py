@@ -133,7 +133,7 @@ async def test_another_process_hears_of_it_soon(
     elsewhere = await signed_in(Client(there, world.tenant.slug), there.platform, world, person)
     if doorbell != "rings":
         monkeypatch.setattr(here.platform.changes, "wrote", die)
-    took, reads = [], {f"{domain}.read" for domain in ("orders", "members", "audit", "deliveries", "returns")}
+    took, reads = [], {f"{domain}.read" for domain in ("orders", "members", "points", "audit", "deliveries", "returns")}
     for change, wanted in (("roleAssign", {*reads, "payments.refund"}), ("roleWithdraw", set[str]())) * 3:
         await may(elsewhere)
         wish = _given(person, "finance", everywhere=True)

@@ -55,6 +55,12 @@ class Model:
         else:
             self.order = "PAID"
 
+    def look(self) -> None:
+        """We ask what has become of it; what nobody needs is closed by that."""
+        self.learn()
+        if self.order == "CANCELLED" and self.trade == "open":
+            self.trade = "closed"
+
     def step(self, name: str) -> None:
         """One thing happens."""
         if name == "create" and self.order == "PENDING_PAYMENT":
@@ -66,7 +72,7 @@ class Model:
         elif name in ("tell", "tell again"):
             self.told = self.told or self.trade == "paid"
         elif name == "poll":
-            self.learn()
+            self.look()
         elif name == "close" and self.order in ("PENDING_PAYMENT", "PAID"):
             self.back = TOTAL if self.known else 0
             self.order, self.closing = "CANCELLED", not self.known and self.trade != "none"

@@ -21,7 +21,7 @@ from hexmart.databases import Databases
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from tests.bundling import add_bundle
-from tests.core.books.bringing import bring, bring_back, keep_accounts
+from tests.core.books.bringing import bring, bring_back, keep_accounts, pay_with_points
 from tests.core.books.planting import Bench
 from tests.databases import plain
 from tests.faults.audit import audit
@@ -49,6 +49,7 @@ async def sold(application: Application) -> World:
     await bring(application, world)
     await bring_back(application, world)
     await keep_accounts(application, world)
+    await pay_with_points(application, world)
     assert await audit(platform, world.tenant) == {}
     return world
 

@@ -20,10 +20,13 @@ def _without(event: str) -> str:
     return f"DELETE FROM outbox WHERE tenant_id = $1 AND name = '{event}'"
 
 
+LONG_AGO = """
+WITH long_ago AS (UPDATE {0} SET {1} = {1} - interval '2 hours' WHERE tenant_id = $1 AND {2})
+"""
 STEP = """
 INSERT INTO order_adjustment (tenant_id, order_id, position, plugin, stage, kind, source, label, reason, amount,
     applied, shares)
-SELECT $1, id, 0, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true, '{}' FROM sales_order WHERE tenant_id = $1
+SELECT $1, id, 99, 'x', 'COUPON', 'DISCOUNT', 'x', 'x', 'x', -5, true, '{}' FROM sales_order WHERE tenant_id = $1
 """
 PAID = "SELECT id FROM sales_order WHERE tenant_id = $1 AND status = 'PAID' LIMIT 1"
 NOTICE = """
@@ -51,7 +54,7 @@ DERIVED = {
     "less is reserved than promised": Fault(at("stock", "reserved = 0", "reserved > 0"), {"inventory.reserved"}),
     "an order is held by nobody": Fault(at("sales_order", "held = true"), {"orders.held"}),
     "more was paid back than is known": Fault(
-        at("sales_order", "refunded = refunded - 1", "refunded > 0"), {"payments.refunded"}
+        at("sales_order", "refunded = refunded - 1", "refunded BETWEEN 1 AND payable - 1"), {"payments.refunded"}
     ),
     "a line was paid back by no refund": Fault(
         at("sales_order_line", "refunded_amount = refunded_amount - 1", "refunded_amount > 0"), {"payments.lines"}
@@ -63,7 +66,9 @@ DERIVED = {
 }
 #: what a person has to look into
 FACTS = {
-    "something was given by nobody": Fault(at("ledger_posting", "amount = amount * 2", BRANDS), {"ledger.zero_sum"}),
+    "something was given by nobody": Fault(
+        at("ledger_posting", "amount = amount * 2", BRANDS), {"ledger.zero_sum", "points.spent"}
+    ),
     "more of a lot is spent than was posted": Fault(
         at("ledger_lot", "spent = spent + 1", "spent < size AND NOT pending"), {"ledger.lots", "ledger.balance"}
     ),
@@ -89,7 +94,9 @@ FACTS = {
         at("stock", "on_hand = 0", "reserved > 0"), {"inventory.reserved", "inventory.on_hand"}, ("stock",)
     ),
     "stock came from nowhere": Fault(at("stock", "on_hand = on_hand + 1"), {"inventory.on_hand"}),
-    "the parts do not add up": Fault(at("sales_order", "points = points + 1"), {"orders.totals"}, ("sales_order",)),
+    "the parts do not add up": Fault(
+        at("sales_order", "points = points + 1"), {"orders.totals", "points.paid"}, ("sales_order",)
+    ),
     "a discount that no step gave": Fault(
         at("sales_order", "items = items + 1, discounts = discounts + 1"), {"orders.items", "orders.steps"}
     ),
@@ -192,6 +199,21 @@ FACTS = {
     ),
     "more has come than was taken in": Fault(at("purchase_order_line", "received = received + 1"), {"supply.received"}),
     "nobody wrote down what was damaged": Fault(at("receipt_line", "damaged = 0"), {"supply.received"}),
+    "a purchase has earned more than was given": Fault(at("points_earning", "points = points + 1"), {"points.earned"}),
+    "points of what was paid back stay": Fault(
+        LONG_AGO.format("refund", "requested_at", "true")
+        + at("points_earning", "taken_back = 0", "taken_back = points"),
+        {"points.taken_back"},
+    ),
+    "an order has cost more points than it took": Fault(at("points_spending", "points = points + 1"), {"points.spent"}),
+    "points pay more than the step of the price": Fault(
+        at("order_adjustment", "amount = amount - 5", "kind = 'POINTS'"), {"points.paid", "orders.shares"}
+    ),
+    "points of what was called off are gone": Fault(
+        LONG_AGO.format("order_event", "at", "name = 'cancelled'")
+        + at("points_spending", "given_back = 0", "given_back = points"),
+        {"points.given_back"},
+    ),
     "a key without a result": Fault(at("idempotency_key", "result = NULL"), {"idempotency.answered"}),
     "nobody forgets keys": Fault(
         at("idempotency_key", "created_at = app_now() - interval '4 days'"), {"idempotency.forgotten"}

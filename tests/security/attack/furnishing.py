@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from core import catalog, clock, inventory, members, rulebook
+from core import catalog, clock, inventory, ledger, members, rulebook
 from core.actors import system
 from core.catalog.models import Category, Product, Shelf, Variant
 from core.ids import new_id
 from core.inventory import Correction
+from core.ledger import Key, Own, Transfer, Unit
 from core.rulebook import Wanted
 from core.rules import BRAND, Place
 from core.stores.models import Location, Region
@@ -62,8 +64,8 @@ async def furnish(platform: Platform, world: World, mark: str, stocked: Sequence
         await work.session.flush()  # stock lies in it
         await _stock_up(work, world, warehouse, stocked)
         phones = new_phone(), new_phone()
-        for phone in phones:
-            await members.join(work, phone, name=mark)
+        joined = [await members.join(work, phone, name=mark) for phone in phones]
+        await ledger.post(work, [_points(one, mark, source) for one in joined for source in ("first", "second")])
     platform.breakers.failed(world.tenant.id, "sandbox", "payment_provider", LookupError(mark))
     letter = [await dead_letter(platform, world, mark) for _ in range(2)][-1]
     places = {"region": global_id("Region", region.id), "city": mark}
@@ -85,6 +87,21 @@ async def _set_rules(work: Work, world: World, region: Region) -> None:
         wanted = Wanted(key="pricing.delivery_fee", value=600, place=place, effective_from=since, reason="fuel")
         await rulebook.decide(work, wanted)
     await rulebook.decide(work, Wanted(key="inventory.low_stock", value=2 * PLENTY, place=BRAND))
+    await rulebook.decide(work, Wanted(key="points.minor_each", value=1, place=BRAND))
+
+
+def _points(member_id: UUID, mark: str, source: str) -> Transfer:
+    """Points for which a member can have something; some day they expire."""
+    until = clock.now() + timedelta(days=300)
+    return Transfer(
+        key=Key("points.adjusted", f"{member_id}:{source}"),
+        unit=Unit.POINTS,
+        amount=1_000,
+        giver=Own.ADJUSTED,
+        taker=member_id,
+        expires_at=until,
+        note=mark,
+    )
 
 
 async def _add_goods(work: Work, world: World, mark: str) -> dict[str, object]:

@@ -43,6 +43,11 @@ async def guests_cart(side: Side, _: str) -> Things:
     return await open_cart(side, "guest")
 
 
+async def members_cart(side: Side, _: str) -> Things:
+    """A cart of the member's own, newer than any that others deal with."""
+    return await open_cart(side, "member")
+
+
 async def unpaid_order(side: Side, caller: str) -> Things:
     """An order that waits to be paid, and something holds it."""
     buyer = side.buyer(caller)
@@ -199,6 +204,7 @@ SCENES: dict[str, Scene] = (
     | {
         "cartLineAdd": (cart := Scene(open_cart)),
         "cartScan": cart,
+        "cartPointsSet": Scene(members_cart),
         "cartLineUpdate": cart,
         "cartFulfilmentSet": cart,
         "cartClaim": Scene(guests_cart),
