@@ -21,6 +21,7 @@ from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
+from core.rewards import Reward
 from core.rules import Rules
 from core.verification.handler import CodeKind, Shown, Taken
 from core.work import Work
@@ -98,6 +99,16 @@ async def redeem_code(work: Work, basket: Basket, code: str) -> str | None:
 @hookspec
 async def verify_code(work: Work, shown: Shown) -> Taken | None:
     """Take a code that somebody shows at a counter, once; None for one that is not yours; refuse by raising."""
+
+
+@hookspec
+async def name_reward(work: Work, reward: Reward) -> str | None:
+    """Return what something is called that others may give members, None for one that is not yours."""
+
+
+@hookspec
+async def issue_reward(work: Work, reward: Reward, member_id: UUID, occasion_id: UUID) -> str | None:
+    """Give it to a member, once for each occasion, and return what it is called; refuse by raising."""
 
 
 @hookspec

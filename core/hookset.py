@@ -23,6 +23,7 @@ from core.payments.provider import PaymentProvider
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
+from core.rewards import Reward
 from core.rules import Rule, catalogue
 from core.verification.handler import CodeKind, Shown, Taken
 from core.work import Work
@@ -147,6 +148,17 @@ class HookSet:
     async def verify_code(self, work: Work, shown: Shown) -> tuple[str, Taken] | None:
         """The plugin that has taken a code at a counter, and what it has taken."""
         return await self._who_knows(work, "verify_code", answers.taken, shown=shown)
+
+    async def name_reward(self, work: Work, reward: Reward) -> str | None:
+        """What is called that a plugin would give, where one knows it."""
+        known = await self._who_knows(work, "name_reward", answers.label, reward=reward)
+        return known[1] if known is not None else None
+
+    async def issue_reward(self, work: Work, reward: Reward, member_id: UUID, occasion_id: UUID) -> str | None:
+        """What a member was given, if a plugin knows it."""
+        given = {"reward": reward, "member_id": member_id, "occasion_id": occasion_id}
+        known = await self._who_knows(work, "issue_reward", answers.label, **given)
+        return known[1] if known is not None else None
 
     async def refusals(
         self, work: Work, hook: Literal["validate_checkout", "claim"], checkouts: Sequence[Checkout]

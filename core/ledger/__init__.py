@@ -1,5 +1,6 @@
 """The ledger: points, stored value and commission of members, in double entry. Whoever gives or takes some posts it."""
 
+from core.ledger.errors import InsufficientPoints
 from core.ledger.posting import post
 from core.ledger.queries import balances, count, expiries, statement, total
 from core.ledger.rows import BalanceRow, EntryRow, ExpiryRow
@@ -11,6 +12,7 @@ __all__ = [
     "BalanceRow",
     "EntryRow",
     "ExpiryRow",
+    "InsufficientPoints",
     "Key",
     "Own",
     "Party",

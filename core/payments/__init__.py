@@ -3,7 +3,7 @@
 from core.payments.capturing import Outcome, credit
 from core.payments.ending import cancel_order, end, lapsed, reject_order
 from core.payments.errors import PaymentRefused
-from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturned, RefundSettled
+from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturned, RefundRequested, RefundSettled
 from core.payments.hearing import Kind, Notification, Verdict, hear
 from core.payments.paying_back import settle
 from core.payments.permissions import COLLECT, REFUND
@@ -31,6 +31,7 @@ __all__ = [
     "PaymentReturned",
     "PaymentRow",
     "RefundOrder",
+    "RefundRequested",
     "RefundRow",
     "RefundSettled",
     "RefundWish",

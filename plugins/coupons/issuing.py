@@ -36,7 +36,7 @@ FROM unnest($3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[]) AS n(id, member_id
 class Occasion:
     """What a coupon is given for; one that has an id gives each member no more than one."""
 
-    origin: str  #: CLAIM, CODE, GRANT, WELCOME or SALE
+    origin: str  #: CLAIM, CODE, GRANT, WELCOME, SALE, PICKUP or REWARD
     id: UUID | None = None
     code_id: UUID | None = None
 

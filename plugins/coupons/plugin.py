@@ -16,10 +16,11 @@ from core.orders import Checkout, OrderPaid, OrderStatusChanged, Release
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
+from core.rewards import Reward
 from core.rules import Rules
 from core.verification import Shown, Taken
 from core.work import Work
-from plugins.coupons import counter, jobs, ordering, permissions, pricing, rewards
+from plugins.coupons import awarding, counter, jobs, ordering, permissions, pricing, rewards
 from plugins.coupons.invariants import INVARIANTS
 from plugins.coupons.personal_data import PERSONAL_DATA
 from plugins.coupons.rules import CouponRules
@@ -83,6 +84,16 @@ async def redeem_code(work: Work, basket: Basket, code: str) -> str | None:
 @hookimpl
 async def verify_code(work: Work, shown: Shown) -> Taken | None:
     return await counter.verify_code(work, shown)
+
+
+@hookimpl
+async def name_reward(work: Work, reward: Reward) -> str | None:
+    return await awarding.name(work, reward)
+
+
+@hookimpl
+async def issue_reward(work: Work, reward: Reward, member_id: UUID, occasion_id: UUID) -> str | None:
+    return await awarding.issue(work, reward, member_id, occasion_id)
 
 
 @hookimpl

@@ -14,7 +14,7 @@ MOVES = re.compile(
     r"[A-Z]"
 )
 _STATE = "it carries what it is about from one state to the next, by a conditional update: a repeat finds it there"
-_PLAN = "it changes a campaign, and moves nothing"
+_PLAN = "it changes a campaign or an offer, and moves nothing"
 _MARK = "it marks a cart: what it moves is moved by orderPlace"
 #: those that take none, each with what keeps it from being done twice
 WITHOUT = {
@@ -46,6 +46,9 @@ WITHOUT = {
     "couponsCampaignUpdate": _PLAN,
     "couponsCampaignEnd": _PLAN,
     "couponsWordAdd": "a word is there once",
+    "pointsMallCancel": "a service is given back by its state: a repeat finds it given back",
+    "pointsMallOfferSave": _PLAN,
+    "pointsMallOfferEnd": _PLAN,
     "groupBuyOpen": _MARK,
     "groupBuyJoin": _MARK,
     "groupBuyLeave": _MARK,

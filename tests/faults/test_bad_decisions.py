@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import pytest
 from structlog.testing import capture_logs
 
-from core.extensions import asking, ownership, watching
+from core.actors import system
+from core.extensions import PluginFailed, asking, ownership, watching
 from core.extensions.breaker import FAULTS
+from core.ids import new_id
+from core.rewards import Reward
 from hexmart.testing import Client, World
 from hexmart.testing.plugins import with_plugins
 from tenants import Platform
@@ -98,6 +101,15 @@ async def nothing_is_taken(scene: Scene) -> None:
     assert refusal(await clerk.do("verify", shown, "verification { kind }"))[0] == "PLUGIN_FAILED"
 
 
+async def reward_is_not_given(scene: Scene) -> None:
+    reward = Reward("BadReward", new_id())
+    tenant = await scene.platform.registry.by_slug(scene.world.tenant.slug)
+    async with scene.platform.open_work(tenant, system("test")) as work:
+        more = (new_id(), new_id()) if scene.hook == "issue_reward" else ()
+        with pytest.raises(PluginFailed):
+            await getattr(work.hooks, scene.hook)(work, reward, *more)
+
+
 async def order_is_refused(scene: Scene) -> None:
     cart = await fill(scene.client, scene.world)
     await _not_placed(scene, cart["id"])
@@ -129,6 +141,8 @@ _FAILING = {
     "adjust_prices": price_is_not_known,
     "redeem_code": code_is_not_known,
     "verify_code": nothing_is_taken,
+    "name_reward": reward_is_not_given,
+    "issue_reward": reward_is_not_given,
     "validate_checkout": order_is_refused,
     "claim": order_is_refused,
     "hold_order": order_is_refused,

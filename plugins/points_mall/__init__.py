@@ -1,0 +1,1 @@
+"""Goods, coupons and services for points, or for points and some money."""
