@@ -19,7 +19,7 @@ from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
-from core.payments.provider import PaymentProvider
+from core.payments.provider import AnyProvider
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
@@ -47,7 +47,7 @@ class HookSet:
         self._strategies: dict[str, list[Strategy]] = {}
 
     @cached_property
-    def payment_providers(self) -> Mapping[str, PaymentProvider]:
+    def payment_providers(self) -> Mapping[str, AnyProvider]:
         """Ways to be paid, by name."""
         return {provider.name: provider for provider in self._registered("payment_provider")}
 

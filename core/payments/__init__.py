@@ -2,7 +2,7 @@
 
 from core.payments.capturing import Outcome, credit
 from core.payments.ending import cancel_order, end, lapsed, reject_order
-from core.payments.errors import PaymentRefused
+from core.payments.errors import InsufficientValue, PaymentRefused
 from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturned, RefundSettled
 from core.payments.hearing import Kind, Notification, Verdict, hear
 from core.payments.paying_back import settle
@@ -20,6 +20,7 @@ __all__ = [
     "REFUND",
     "TILL",
     "Charge",
+    "InsufficientValue",
     "Kind",
     "NoticeRefused",
     "Notification",

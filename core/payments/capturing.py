@@ -8,7 +8,7 @@ from core import clock, fulfilment, orders
 from core.errors import DomainError
 from core.money import Money
 from core.orders import OrderRow, OrderState, ReservationExpired
-from core.payments import machine
+from core.payments import machine, parts
 from core.payments.errors import PaymentRefused
 from core.payments.events import PaymentMismatched, PaymentReturned
 from core.payments.provider import Started
@@ -27,7 +27,7 @@ WHERE tenant_id = $1 AND id = $2 AND status IN {machine.CAPTURED.among}
 """
 FAILED = f"""
 UPDATE payment SET status = '{machine.FAILED.to}', failure = $3
-WHERE tenant_id = $1 AND id = $2 AND status IN {machine.FAILED.among} RETURNING {PAYMENT}
+WHERE tenant_id = $1 AND id = $2 AND status IN {machine.FAILED.among}
 """
 CLOSED = f"""
 UPDATE payment SET status = '{machine.CLOSED.to}'
@@ -97,9 +97,12 @@ def refusal_of(payment: PaymentRow, order: OrderRow) -> DomainError | None:
     return OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
 
 
-async def refuse(work: Work, payment_id: UUID, why: str) -> PaymentRow | None:
-    """Record that no money will come of a payment; None where it was over before."""
-    return await work.row(PaymentRow, FAILED, payment_id, why)
+async def refuse(work: Work, payment: PaymentRow, why: str) -> None:
+    """Record that no money will come of a payment; what its order was paid besides goes back."""
+    order = await orders.lock(work, payment.order_id)
+    assert order is not None, "a payment without its order"
+    if await work.execute(FAILED, payment.id, why) and order.payment_status == parts.PARTLY_PAID:
+        await parts.give_back(work, order, "another part was refused")
 
 
 async def call_off(work: Work, payment_id: UUID) -> None:
@@ -115,14 +118,31 @@ async def _recall(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
 
 
 async def _credit(work: Work, order: OrderRow, payment: PaymentRow) -> Outcome:
+    besides = await parts.others(work, order, payment)
+    if order.status == "PENDING_PAYMENT" and besides + payment.minor < order.payable:
+        await parts.keep(work, order, payment)
+        return Outcome(payment, order)
     try:
-        paid = await orders.pay(work, order)
+        paid = await _pay(work, order, payment, besides)
     except (ReservationExpired, OrderState) as refusal:
         await _return(work, order, payment, refusal)
         return Outcome(payment, order, refusal)
     work.write(OTHERS, order.id, payment.id)
     await fulfilment.begin(work, paid)
     return Outcome(payment, paid)
+
+
+async def _pay(work: Work, order: OrderRow, payment: PaymentRow, besides: int) -> OrderRow:
+    """Pay an order with a payment and what it was paid besides, or with the payment alone where both are too much."""
+    alone = payment.minor == order.payable
+    if not alone and besides + payment.minor != order.payable:
+        if order.status == "CANCELLED":
+            raise ReservationExpired(order_id=order.id, path=("input", "orderId"))
+        raise OrderState(status=order.status, order_id=order.id, path=("input", "orderId"))
+    paid = await orders.pay(work, order)
+    if alone and besides:
+        await parts.give_back(work, order, "paid at once instead", but=[payment.id])
+    return paid
 
 
 async def _return(work: Work, order: OrderRow, payment: PaymentRow, refusal: DomainError) -> None:

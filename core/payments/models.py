@@ -48,12 +48,15 @@ class Refund(Identified, Base):
     requested_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None]  # when to ask the provider again what became of it
+    beside_id: Mapped[UUID | None]  # the refund that it was asked for with, where several payments go back
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        ForeignKeyConstraint(["tenant_id", "beside_id"], ["refund.tenant_id", "refund.id"]),
         ForeignKeyConstraint(["tenant_id", "payment_id"], ["payment.tenant_id", "payment.id"]),
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_refund_order", "tenant_id", "order_id"),
+        Index("ix_refund_beside", "tenant_id", "beside_id", postgresql_where=text("beside_id IS NOT NULL")),
         Index("ix_refund_open", "tenant_id", "id", postgresql_where=text("status = 'REQUESTED'")),
         Index("ix_refund_under_way", "tenant_id", "look_at", postgresql_where=text("status = 'PROCESSING'")),
     )

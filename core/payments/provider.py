@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
 from core.money import Money
@@ -63,6 +63,22 @@ class PaymentProvider(Protocol):
     def name(self) -> str: ...
     def start(self, charge: Charge) -> Coroutine[Any, Any, Started]: ...
     async def refund(self, refund: RefundOrder) -> Refunded: ...
+
+
+@runtime_checkable
+class SettlesWithin(Protocol):
+    """A way to be paid out of the brand's own books: they are written in the transaction that says so."""
+
+    @property
+    def name(self) -> str: ...
+    def take(self, work: Work, charge: Charge, member_id: UUID | None) -> Coroutine[Any, Any, Started]:
+        """Take all of it of whoever's order it is, or raise why not: then nothing of the payment is written."""
+
+    def give_back(self, work: Work, refund: RefundOrder, member_id: UUID | None) -> Coroutine[Any, Any, Refunded]:
+        """Give it back; asked again for the same refund, once."""
+
+
+AnyProvider: TypeAlias = PaymentProvider | SettlesWithin
 
 
 @runtime_checkable
