@@ -1,0 +1,37 @@
+"""What must hold of stored value."""
+
+from core.books import Invariant
+from plugins.value.provider import METHOD
+from plugins.value.spending import BONUS_RETURNED, BONUS_SPENT, RETURNED, SPENT
+
+
+def _posted(*kinds: str) -> str:
+    """What transactions of some kinds have moved, by what they come of."""
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"""SELECT t.source, sum(p.amount) AS amount FROM ledger_transaction t
+    JOIN ledger_posting p ON p.tenant_id = $1 AND p.transaction_id = t.id AND p.amount > 0
+    WHERE t.tenant_id = $1 AND t.kind IN ({named}) GROUP BY t.source"""
+
+
+TAKEN = f"""
+SELECT p.id, p.amount, s.source, s.amount AS spent FROM (
+    SELECT id, amount FROM payment WHERE tenant_id = $1 AND provider = '{METHOD}' AND status = 'CAPTURED' AND amount > 0
+) p FULL JOIN ({_posted(SPENT, BONUS_SPENT)}) s ON s.source = p.id::text
+WHERE p.amount IS DISTINCT FROM s.amount
+"""
+GIVEN_BACK = f"""
+SELECT f.id, f.amount, s.source, s.amount AS returned FROM (
+    SELECT r.id, r.amount FROM refund r JOIN payment p ON p.tenant_id = $1 AND p.id = r.payment_id
+    WHERE r.tenant_id = $1 AND p.provider = '{METHOD}' AND r.status = 'SUCCEEDED'
+) f FULL JOIN ({_posted(RETURNED, BONUS_RETURNED)}) s ON s.source = f.id::text
+WHERE f.amount IS DISTINCT FROM s.amount
+"""
+
+INVARIANTS = [
+    Invariant(key="value.taken", sentence="What was paid with stored value is what was spent of it.", broken=TAKEN),
+    Invariant(
+        key="value.given_back",
+        sentence="What was paid back as stored value is what has come back of it.",
+        broken=GIVEN_BACK,
+    ),
+]

@@ -1,0 +1,165 @@
+"""Orders that are paid in parts, with stored value and with a provider."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from core.actors import Actor
+from core.errors import Invalid
+from core.payments import PaymentRefused
+from core.payments.provider import Charge, Started
+from hexmart.testing import Client, World
+from plugins.sandbox.provider import SandboxProvider
+from plugins.value.tests.shop import PRICE, Shop
+from tests.faults.shop import order_id_of
+from tests.faults.test_timers import sweep
+from tests.schema.shop import refusal
+
+pytestmark = pytest.mark.anyio
+RunWorker = Callable[[], Awaitable[None]]
+Move = Callable[[timedelta], Awaitable[None]]
+VALUE = 590
+
+
+@pytest.fixture(autouse=True)
+async def mixed(shop: Shop) -> None:
+    await shop.rules(payments__mixed=True)
+
+
+async def begun(shop: Shop, value: int = VALUE) -> tuple[Actor, UUID]:
+    """A member who has paid a part of an order with all the stored value there is."""
+    who = await shop.shopper(value=value)
+    order = await shop.order(who)
+    part = await shop.pay(who, order, amount=value)
+    assert (part.payment.status, part.order.status, part.order.payment_status) == (
+        "CAPTURED",
+        "PENDING_PAYMENT",
+        "PARTLY_PAID",
+    )
+    return who, order
+
+
+async def test_an_order_is_paid_once_its_parts_cover_it(shop: Shop) -> None:
+    who, order = await begun(shop)
+    assert (await shop.read(order)).payment_status == "PARTLY_PAID"
+    paid = await shop.pay(who, order, "sandbox")
+    assert (paid.payment.minor, paid.order.status) == (PRICE - VALUE, "PAID")
+    assert await shop.has(who) == (0, 0)
+
+
+async def test_a_brand_that_takes_no_parts_says_so(shop: Shop) -> None:
+    await shop.rules(payments__mixed=False)
+    who = await shop.shopper(value=VALUE)
+    order = await shop.order(who)
+    refused = await shop.tried(who, order, amount=VALUE)
+    assert isinstance(refused, Invalid)
+    assert refused.path == ("input", "amount")
+    assert await shop.has(who) == (VALUE, 0)
+
+
+@pytest.mark.parametrize("amount", [0, -1, PRICE - VALUE + 1])
+async def test_no_more_is_paid_than_is_left(shop: Shop, amount: int) -> None:
+    who, order = await begun(shop)
+    refused = await shop.tried(who, order, "sandbox", amount=amount)
+    assert isinstance(refused, Invalid)
+    assert refused.path == ("input", "amount")
+    assert await shop.paid(order) == {"stored_value": (VALUE, 0)}
+
+
+async def test_a_part_that_is_refused_gives_the_others_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, run_worker: RunWorker
+) -> None:
+    async def refuse(_self: SandboxProvider, _charge: Charge) -> Started:
+        return Started(captured=False, refused_because="no money")
+
+    who, order = await begun(shop)
+    with monkeypatch.context() as patched:
+        patched.setattr(SandboxProvider, "start", refuse)
+        assert isinstance(await shop.tried(who, order, "sandbox"), PaymentRefused)
+    assert (await shop.read(order)).payment_status == "PENDING"
+    await run_worker()
+    assert await shop.has(who) == (VALUE, 0)
+    await shop.pay(who, order, amount=VALUE)
+    assert (await shop.pay(who, order, "sandbox")).order.status == "PAID"
+
+
+async def test_an_order_that_is_not_paid_in_time_gives_its_parts_back(
+    shop: Shop, move_clock: Move, run_worker: RunWorker
+) -> None:
+    who, order = await begun(shop)
+    await move_clock(timedelta(hours=1))
+    await sweep(shop.platform, shop.world)
+    await run_worker()
+    await run_worker()
+    assert (await shop.read(order)).status == "CANCELLED"
+    assert await shop.has(who) == (VALUE, 0)
+
+
+async def test_an_order_that_is_cancelled_gives_its_parts_back(shop: Shop, run_worker: RunWorker) -> None:
+    who, order = await begun(shop)
+    await shop.cancel(order)
+    await run_worker()
+    assert await shop.has(who) == (VALUE, 0)
+    assert (await shop.read(order)).refunded == 0
+
+
+async def test_who_pays_all_of_it_meanwhile_has_the_parts_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, run_worker: RunWorker
+) -> None:
+    """The whole was begun before the part was there."""
+    start, who = SandboxProvider.start, await shop.shopper(value=VALUE)
+    order = await shop.order(who)
+
+    async def slow(self: SandboxProvider, charge: Charge) -> Started:
+        await shop.pay(who, order, amount=VALUE)
+        return await start(self, charge)
+
+    monkeypatch.setattr(SandboxProvider, "start", slow)
+    assert (await shop.pay(who, order, "sandbox")).order.status == "PAID"
+    await run_worker()
+    assert await shop.has(who) == (VALUE, 0)
+    assert await shop.paid(order) == {"stored_value": (VALUE, VALUE), "sandbox": (PRICE, 0)}
+
+
+async def test_of_two_who_pay_the_rest_at_once_one_does(shop: Shop, run_worker: RunWorker) -> None:
+    who, order = await begun(shop)
+    told = await asyncio.gather(*[shop.tried(who, order, "sandbox", key=key) for key in "ab"])
+    assert sorted(type(one).__name__ for one in told) == ["OrderState", "Outcome"]
+    await run_worker()
+    assert (await shop.read(order)).status == "PAID"
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second"),
+    [
+        ("provider_first", {"stored_value": 0, "sandbox": 700}, {"stored_value": 200, "sandbox": 1000}),
+        ("books_first", {"stored_value": 590, "sandbox": 110}, {"stored_value": 590, "sandbox": 610}),
+        ("by_share", {"stored_value": 440, "sandbox": 260}, {"stored_value": 754, "sandbox": 446}),
+    ],
+)
+async def test_refunds_go_back_by_the_brands_rule_and_add_up(
+    shop: Shop, run_worker: RunWorker, rule: str, first: dict[str, int], second: dict[str, int]
+) -> None:
+    await shop.rules(payments__refunds=rule)
+    value = 1_000 if rule == "by_share" else VALUE
+    who, order = await begun(shop, value)
+    await shop.pay(who, order, "sandbox")
+    for amount, wanted in ((700, first), (500, second)):
+        await shop.refund(order, amount)
+        assert {name: back for name, (_, back) in (await shop.paid(order)).items()} == wanted
+    await shop.refund(order)
+    await run_worker()
+    assert await shop.has(who) == (value, 0)
+    found = await shop.read(order)
+    assert (found.status, found.refunded) == ("REFUNDED", PRICE)
+
+
+async def test_a_part_names_what_is_wrong_with_its_amount(shop: Shop, client: Client, world: World) -> None:
+    order = await shop.order(await shop.shopper())
+    clerk = await client.staff(world.email("clerk"))
+    for amount in ("0.001", "-1", "20"):
+        wish = {"orderId": order_id_of(order), "provider": "sandbox", "idempotencyKey": amount, "amount": amount}
+        assert refusal(await clerk.do("paymentStart", wish, "payment { id }")) == ("INVALID", ["input", "amount"])
