@@ -29,7 +29,7 @@ _LONGEST_DETAIL = 500
 
 @row_type(PaymentRow)
 class Payment:
-    """An attempt to pay an order."""
+    """An attempt to pay an order, or something else."""
 
     provider: str = field("With whom.")
     amount: Money = field("How much.")
@@ -129,7 +129,7 @@ async def show_order(work: Work, refusal: DomainError) -> Done:
 async def payment_start(info: Info, input: PaymentStartInput) -> Done:
     """Begin to pay an order; the provider is asked outside of any transaction."""
     key = relay.key_of("Order", input.order_id)
-    details = _details(input.details)
+    details = details_of(input.details)
     path = ("input", "amount")
     amount = minor_of(input.amount, info.tenant.currency, path) if input.amount is not None else None
     outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key, details, amount=amount)
@@ -164,7 +164,7 @@ async def refund_retry(work: Work, input: RefundRetryInput) -> Done:
     return Done(refund, remarks, more={"order": await readable(work, refund.order_id)})
 
 
-def _details(told: object) -> Mapping[str, object]:
+def details_of(told: object) -> Mapping[str, object]:
     """What only the provider understands, within bounds."""
     if told is None:
         return {}

@@ -1,5 +1,6 @@
 """Being paid, and paying back."""
 
+from core.payments.billing import Bill, refund_bill, start_bill
 from core.payments.capturing import Outcome, credit
 from core.payments.ending import cancel_order, end, lapsed, reject_order
 from core.payments.errors import InsufficientValue, PaymentRefused
@@ -19,6 +20,7 @@ __all__ = [
     "COLLECT",
     "REFUND",
     "TILL",
+    "Bill",
     "Charge",
     "InsufficientValue",
     "Kind",
@@ -50,6 +52,7 @@ __all__ = [
     "payments_of",
     "record_taken",
     "refund",
+    "refund_bill",
     "refund_parts",
     "refund_rest",
     "refunds_by_ids",
@@ -58,4 +61,5 @@ __all__ = [
     "retry",
     "settle",
     "start",
+    "start_bill",
 ]

@@ -45,10 +45,9 @@ async def complete(works: Works, event: PaymentOverdue) -> None:
         payment = (await by_ids(work, [event.payment_id]))[0]
         if payment is None or payment.status != "PENDING":
             return
-        order = (await orders.visible(work, [payment.order_id]))[0]
-        assert order is not None, "a payment without its order"
+        order = (await orders.visible(work, [payment.order_id]))[0] if payment.order_id is not None else None
         provider = asking.provider_of(work, payment.provider)
-    charge, needless = charge_of(works, payment, order), order.status not in PAID.after
+    charge, needless = charge_of(works, payment, order), order is not None and order.status not in PAID.after
     if not (needless and await _closed(works, work, payment, provider, charge)):
         await _settle(works, work, payment, provider, charge)
 

@@ -10,10 +10,10 @@ from core.database.base import Base, Identified, TenantScoped
 
 
 class Payment(Identified, Base):
-    """An attempt to pay an order with one provider."""
+    """An attempt to pay an order with one provider, or something else that a member pays for."""
 
     __tablename__ = "payment"
-    order_id: Mapped[UUID]
+    order_id: Mapped[UUID | None]
     provider: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str]
@@ -24,12 +24,19 @@ class Payment(Identified, Base):
     failure: Mapped[str | None]  # why it has not paid the order: the provider's words, or a refusal's code
     look_at: Mapped[datetime | None]  # when to ask the provider again what became of it
     account: Mapped[str | None]  # whose money it becomes: the merchant and app that it was begun with
+    purpose: Mapped[str | None]  # what it is for, where that is no order
+    member_id: Mapped[UUID | None]  # who pays for that
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "provider", "provider_reference"),
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
         CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint(
+            "(order_id IS NULL) = (purpose IS NOT NULL) AND (purpose IS NULL) = (member_id IS NULL)", name="paid_for"
+        ),
         Index("ix_payment_order", "tenant_id", "order_id"),
+        Index("ix_payment_member", "tenant_id", "member_id", postgresql_where=text("member_id IS NOT NULL")),
         Index("ix_payment_unsettled", "tenant_id", "look_at", postgresql_where=text("status = 'PENDING'")),
     )
 
@@ -38,7 +45,7 @@ class Refund(Identified, Base):
     """Money on its way back: REQUESTED, perhaps PROCESSING, then SUCCEEDED or FAILED by the provider's word."""
 
     __tablename__ = "refund"
-    order_id: Mapped[UUID]
+    order_id: Mapped[UUID | None]
     payment_id: Mapped[UUID]
     amount: Mapped[int]
     currency: Mapped[str]

@@ -75,6 +75,7 @@ async def _ask(works: Works, refund_id: UUID, status: str) -> None:
             return
         provider, wish = asking.provider_of(work, payment.provider), refund_of(works, refund, payment)
         if isinstance(provider, SettlesWithin):
+            assert payment.order_id is not None, "what lies in the brand's own books pays orders"
             order = await orders.lock(work, payment.order_id)
             assert order is not None, "a payment without its order"
             await settle(work, refund, await provider.give_back(work, wish, order.member_id))

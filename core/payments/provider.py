@@ -14,9 +14,9 @@ TILL = "till"  #: money in a drawer: whoever takes it or hands it out has said s
 @dataclass(frozen=True, slots=True)
 class Charge:
     payment_id: UUID  #: the provider's idempotency key
-    order_number: str
+    order_number: str  #: of what is no order, one that people can tell it by
     amount: Money
-    store_id: UUID
+    store_id: UUID | None  #: None: it is not of a store
     account: str | None  #: whose money it becomes, in the provider's words; of providers that have accounts
     works: Works = field(repr=False)  #: of the brand, for what a provider keeps itself; never open while it waits
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  #: what the shopper's device or a till said
@@ -85,7 +85,7 @@ AnyProvider: TypeAlias = PaymentProvider | SettlesWithin
 class HasAccounts(Protocol):
     """One whose money comes to a merchant of the brand, or of the store."""
 
-    def account(self, work: Work, store_id: UUID) -> str:
+    def account(self, work: Work, store_id: UUID | None) -> str:
         """Whose money a store's is: a merchant and an app. Refuses where there is none; asks nobody."""
 
 

@@ -16,6 +16,38 @@ JOIN ledger_account o ON o.tenant_id = $1 AND o.member_id = m.id AND o.unit IN (
 JOIN ledger_account a ON a.tenant_id = $1 AND (a.id = o.id OR a.successor_id = o.id)
 JOIN ledger_posting p ON p.tenant_id = $1 AND p.account_id = a.id GROUP BY m.id
 """
+MOST = 20  #: top-ups that are shown
+TOP_UP = "t.payment_id, t.member_id, t.amount, t.bonus, p.currency, t.begun_at, t.credited_at"
+TOP_UPS = f"""
+SELECT {TOP_UP} FROM value_top_up t JOIN payment p ON p.tenant_id = $1 AND p.id = t.payment_id
+WHERE t.tenant_id = $1 AND t.payment_id = any($2::uuid[])
+"""
+OF_MEMBERS = f"""
+SELECT t.* FROM unnest($2::uuid[]) AS m(id) CROSS JOIN LATERAL (
+    SELECT {TOP_UP} FROM value_top_up t JOIN payment p ON p.tenant_id = $1 AND p.id = t.payment_id
+    WHERE t.tenant_id = $1 AND t.member_id = m.id ORDER BY t.payment_id DESC LIMIT $3) t
+"""
+
+
+@dataclass(slots=True)
+class TopUpRow:
+    """What was paid in, or is to be."""
+
+    id: UUID
+    member_id: UUID
+    minor: int
+    bonus_minor: int
+    currency: str
+    begun_at: datetime
+    credited_at: datetime | None
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
+
+    @property
+    def bonus(self) -> Money:
+        return Money(self.bonus_minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +107,17 @@ async def counts(work: Work, member_ids: Sequence[UUID]) -> list[int]:
     """How many lines the statements have."""
     found = {row["id"]: row["count"] for row in await work.fetch(COUNT, list(member_ids))}
     return [found.get(key, 0) for key in member_ids]
+
+
+async def top_ups_by_ids(work: Work, payment_ids: Sequence[UUID]) -> list[TopUpRow | None]:
+    """Top-ups in the order of their payments' ids."""
+    found = {row.id: row for row in await work.rows(TopUpRow, TOP_UPS, list(set(payment_ids)))}
+    return [found.get(key) for key in payment_ids]
+
+
+async def top_ups_of(work: Work, member_ids: Sequence[UUID]) -> dict[UUID, list[TopUpRow]]:
+    """The latest top-ups of each member."""
+    groups: dict[UUID, list[TopUpRow]] = {key: [] for key in member_ids}
+    for row in await work.rows(TopUpRow, OF_MEMBERS, list(member_ids), MOST):
+        groups[row.member_id].append(row)
+    return groups

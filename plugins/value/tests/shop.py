@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core import carts, ledger, members, orders, payments, rulebook
@@ -12,16 +12,22 @@ from core.actors import Actor, member, system
 from core.errors import DomainError
 from core.ids import new_id
 from core.ledger import Key, Own, Transfer, Unit
+from core.money import Money
 from core.orders import OrderRow, PlaceRequest
-from core.payments import Outcome, RefundWish
+from core.payments import PaymentRow, RefundWish
 from core.rulebook import Wanted
 from core.work import Work
 from hexmart.testing import World
-from plugins.value import queries
+from plugins.value import queries, topping_up
 from tenants import Platform
 
 MILK, PRICE = "MILK-1L", 1590
 _phones = count(13_700_000_000)
+
+
+class Paid(NamedTuple):
+    payment: PaymentRow
+    order: OrderRow
 
 
 @dataclass
@@ -59,6 +65,11 @@ class Shop:
         await self.platform.tell_changed(self.world.tenant.slug)
         self.world.tenant = await self.platform.registry.by_slug(self.world.tenant.slug)
 
+    async def pay_in(self, who: Actor, amount: int, provider: str = "sandbox", key: str | None = None) -> PaymentRow:
+        assert who.id is not None
+        works, money = self.platform.works(self.world.tenant, who), Money(amount, "CNY")
+        return (await topping_up.start(works, who.id, money, provider, key or str(new_id()), {})).payment
+
     async def order(self, who: Actor, wanted: Mapping[str, int] | None = None) -> UUID:
         """What somebody has ordered and not paid yet."""
         lines = [(self.world.variant_keys[sku], quantity) for sku, quantity in (wanted or {MILK: 1}).items()]
@@ -70,13 +81,13 @@ class Shop:
         assert isinstance(placed, UUID), placed
         return placed
 
-    async def pay(self, who: Actor, order: UUID, provider: str = "stored_value", **wanted: Any) -> Outcome:
+    async def pay(self, who: Actor, order: UUID, provider: str = "stored_value", **wanted: Any) -> Paid:
         works = self.platform.works(self.world.tenant, who)
-        return await payments.start(works, order, provider, wanted.pop("key", str(new_id())), **wanted)
+        outcome = await payments.start(works, order, provider, wanted.pop("key", str(new_id())), **wanted)
+        assert outcome.order is not None
+        return Paid(outcome.payment, outcome.order)
 
-    async def tried(
-        self, who: Actor, order: UUID, provider: str = "stored_value", **wanted: Any
-    ) -> Outcome | Exception:
+    async def tried(self, who: Actor, order: UUID, provider: str = "stored_value", **wanted: Any) -> Paid | Exception:
         """The same, or why not."""
         try:
             return await self.pay(who, order, provider, **wanted)

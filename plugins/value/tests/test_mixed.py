@@ -127,7 +127,7 @@ async def test_who_pays_all_of_it_meanwhile_has_the_parts_back(
 async def test_of_two_who_pay_the_rest_at_once_one_does(shop: Shop, run_worker: RunWorker) -> None:
     who, order = await begun(shop)
     told = await asyncio.gather(*[shop.tried(who, order, "sandbox", key=key) for key in "ab"])
-    assert sorted(type(one).__name__ for one in told) == ["OrderState", "Outcome"]
+    assert sorted(type(one).__name__ for one in told) == ["OrderState", "Paid"]
     await run_worker()
     assert (await shop.read(order)).status == "PAID"
 

@@ -71,7 +71,7 @@ async def _rush(shop: Shop) -> Counter[str]:
 
 
 async def test_of_fifty_payments_of_all_there_is_one_succeeds(shop: Shop) -> None:
-    assert await _rush(shop) == {"Outcome": 1, "InsufficientValue": 49}
+    assert await _rush(shop) == {"Paid": 1, "InsufficientValue": 49}
 
 
 async def test_without_the_lock_the_guard_of_the_ledger_answers_with_errors(
@@ -80,7 +80,7 @@ async def test_without_the_lock_the_guard_of_the_ledger_answers_with_errors(
     slowly = holding.LOCK.replace("FOR UPDATE", "").replace("WHERE", "WHERE pg_sleep(0.02)::text = '' AND")
     monkeypatch.setattr(holding, "LOCK", slowly)
     told = await _rush(shop)
-    assert told["Outcome"] == 1
+    assert told["Paid"] == 1
     assert told["RuntimeError"]
 
 
