@@ -13,10 +13,11 @@ from core.payments import PaymentRefused
 from core.payments.provider import Charge, Started
 from hexmart.testing import Client, World
 from plugins.sandbox.provider import SandboxProvider
-from plugins.value.tests.shop import PRICE, Shop
+from plugins.value.tests.shop import MILK, PRICE, Shop
 from tests.faults.shop import order_id_of
 from tests.faults.test_timers import sweep
-from tests.schema.shop import refusal
+from tests.schema.returning import Counter, back
+from tests.schema.shop import PHONE, done, read, refusal
 
 pytestmark = pytest.mark.anyio
 RunWorker = Callable[[], Awaitable[None]]
@@ -163,3 +164,25 @@ async def test_a_part_names_what_is_wrong_with_its_amount(shop: Shop, client: Cl
     for amount in ("0.001", "-1", "20"):
         wish = {"orderId": order_id_of(order), "provider": "sandbox", "idempotencyKey": amount, "amount": amount}
         assert refusal(await clerk.do("paymentStart", wish, "payment { id }")) == ("INVALID", ["input", "amount"])
+
+
+async def test_goods_that_come_back_are_paid_back_in_parts(
+    shop: Shop, client: Client, world: World, run_worker: RunWorker
+) -> None:
+    await shop.rules(payments__refunds="by_share")
+    counter = Counter(shop.platform, world, client, client, client)
+    await counter.sign_in()
+    buyer, who = await client.member(PHONE), await shop.known(PHONE, value=1_590)
+    order = await shop.order(who, {MILK: 2})
+    await shop.pay(who, order, amount=1_590)
+    await shop.pay(who, order, "sandbox")
+    found = await read(buyer, {"id": order_id_of(order)})
+    assert found is not None
+    code = {"code": found["pickupCode"], "storeId": world.stores["S1"]}
+    done(await counter.staff.do("orderVerify", code, "order { id }"), "order")
+    approved = await counter.approved(found, {MILK: 1}, by=buyer)
+    received = await counter.received(approved)
+    assert back(received) == ("15.90", "0.00")
+    await run_worker()
+    assert await shop.paid(order) == {"stored_value": (1_590, 795), "sandbox": (1_590, 795)}
+    assert await shop.has(who) == (795, 0)
