@@ -20,7 +20,7 @@ class ValueRules(Rules):
         500_000,
         gt=0,
         le=_MOST,
-        description="Up to which stored value more may be paid in, in minor units; looked at when a payment begins.",
+        description="How much may be held when more is paid in, with what was begun within the hour; minor units.",
     )
     bonus_every: Annotated[int, Level.BRAND] = Field(
         50_000,

@@ -19,6 +19,13 @@ _AMOUNT = ("input", "amount")
 NOTE = """
 INSERT INTO value_top_up (tenant_id, payment_id, member_id, amount, bonus, begun_at) VALUES ($1, $2, $3, $4, $5, $6)
 """
+# Who begins several at once begins them one after the other.
+LOCK = "SELECT 1 FROM member WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+AWAITED = """
+SELECT coalesce(sum(t.amount), 0)::bigint FROM value_top_up t
+JOIN payment p ON p.tenant_id = $1 AND p.id = t.payment_id AND p.status = 'PENDING'
+WHERE t.tenant_id = $1 AND t.member_id = $2 AND t.credited_at IS NULL AND t.begun_at > app_now() - interval '1 hour'
+"""
 CREDIT = """
 UPDATE value_top_up SET credited_at = $3 WHERE tenant_id = $1 AND payment_id = $2 AND credited_at IS NULL
 RETURNING member_id, bonus
@@ -61,7 +68,8 @@ async def _check(work: Work, rules: ValueRules, member_id: UUID, amount: Money) 
     least, most = [Money(minor, amount.currency).amount for minor in (rules.least_top_up, rules.most_top_up)]
     if not rules.least_top_up <= amount.minor <= rules.most_top_up:
         raise Invalid(reason=f"Between {least} and {most} {amount.currency} are paid in at once.", path=_AMOUNT)
+    await work.value(LOCK, member_id)
     held = (await queries.balances(work, [member_id]))[member_id].available.minor
-    if held + amount.minor > rules.most_held:
+    if held + int(await work.value(AWAITED, member_id)) + amount.minor > rules.most_held:
         up_to = Money(rules.most_held, amount.currency).amount
         raise Invalid(reason=f"Stored value goes up to {up_to} {amount.currency}.", path=_AMOUNT)

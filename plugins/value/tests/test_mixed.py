@@ -7,13 +7,15 @@ from uuid import UUID
 
 import pytest
 
+from core import payments
 from core.actors import Actor
 from core.errors import Invalid
 from core.payments import PaymentRefused
 from core.payments.provider import Charge, Started
-from hexmart.testing import Client, World
+from hexmart.testing import Client, UsePlugins, World
 from plugins.sandbox.provider import SandboxProvider
 from plugins.value.tests.shop import MILK, PRICE, Shop
+from tests.faults.bank import Bank, BankPlugin
 from tests.faults.shop import order_id_of
 from tests.faults.test_timers import sweep
 from tests.schema.returning import Counter, back
@@ -186,3 +188,62 @@ async def test_goods_that_come_back_are_paid_back_in_parts(
     await run_worker()
     assert await shop.paid(order) == {"stored_value": (1_590, 795), "sandbox": (1_590, 795)}
     assert await shop.has(who) == (795, 0)
+
+
+@pytest.fixture
+async def bank(shop: Shop, use_plugins: UsePlugins) -> Bank:
+    plugin = BankPlugin()
+    await use_plugins(bank=plugin)
+    assert "value" in shop.world.tenant.plugins
+    return plugin.bank
+
+
+async def _rest_at_the_bank(shop: Shop, bank: Bank) -> tuple[Actor, UUID, Charge]:
+    """A part is there, the rest was begun, and time has run out before anybody heard."""
+    who, order = await begun(shop)
+    waits = await shop.pay(who, order, bank.name)
+    assert (waits.payment.status, waits.payment.minor) == ("PENDING", PRICE - VALUE)
+    return who, order, bank.charges[-1]
+
+
+async def test_a_rest_that_comes_when_the_part_has_gone_back_goes_back_too(
+    shop: Shop, bank: Bank, run_worker: RunWorker, move_clock: Move
+) -> None:
+    who, order, charge = await _rest_at_the_bank(shop, bank)
+    bank.paid.add(charge.payment_id)  # or else it would be closed there
+    await move_clock(timedelta(hours=1))
+    await sweep(shop.platform, shop.world)
+    for _ in range(3):
+        await run_worker()
+    assert await shop.has(who) == (VALUE, 0)
+    assert await shop.paid(order) == {"stored_value": (VALUE, VALUE), "bank": (PRICE - VALUE, PRICE - VALUE)}
+    assert (await shop.read(order)).status == "CANCELLED"
+
+
+async def test_a_rest_that_is_quicker_than_the_way_back_of_the_part_pays_after_all(
+    shop: Shop, bank: Bank, run_worker: RunWorker, move_clock: Move
+) -> None:
+    who, order, charge = await _rest_at_the_bank(shop, bank)
+    await move_clock(timedelta(hours=1))
+    await sweep(shop.platform, shop.world)
+    async with shop.work() as work:
+        [payment] = await payments.by_ids(work, [charge.payment_id])
+        assert payment is not None
+        await payments.credit(work, payment, Started(captured=True, reference="t", amount=charge.amount))
+    for _ in range(2):
+        await run_worker()
+    assert (await shop.read(order)).status == "PAID"
+    assert await shop.has(who) == (0, 0)
+    assert await shop.paid(order) == {"stored_value": (VALUE, 0), "bank": (PRICE - VALUE, 0)}
+
+
+async def test_parts_that_come_at_the_same_moment_are_no_more_than_the_order_costs(
+    shop: Shop, run_worker: RunWorker
+) -> None:
+    who = await shop.shopper(value=10 * PRICE)
+    order = await shop.order(who)
+    told = await asyncio.gather(*[shop.tried(who, order, amount=600, key=str(number)) for number in range(8)])
+    assert sorted(type(one).__name__ for one in told) == ["Invalid"] * 6 + ["Paid"] * 2
+    await run_worker()
+    assert await shop.has(who) == (10 * PRICE - 1_200, 0)
+    assert (await shop.pay(who, order)).order.status == "PAID"

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from core import payments
+from core.access import Scope
 from core.errors import Invalid
 from core.money import Money
-from core.payments import PaymentRefused
+from core.payments import PaymentRefused, PaymentRow
 from core.payments.provider import Charge, Started
 from hexmart.testing import Client, UsePlugins, World
 from plugins.sandbox.provider import SandboxProvider
+from plugins.value import topping_up
 from plugins.value.tests.shop import MILK, PRICE, Shop
 from tests.faults.bank import Bank, BankPlugin, tell, told, verdicts
+from tests.refusing import refuse
+from tests.schema.hiring import hired
 from tests.schema.shop import PHONE, done, refusal
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +89,25 @@ async def test_nobody_has_more_than_the_brand_allows(shop: Shop) -> None:
     assert refused.value.path == ("input", "amount")
     await shop.pay_in(who, 19_999)
     assert await shop.has(who) == (30_000, 0)
+
+
+async def _begun_at_once(shop: Shop, bank: Bank) -> int:
+    """How many of ten top-ups, of which there is room for three, are begun at the same moment."""
+    await shop.rules(value__most_held=30_000)
+    who = await shop.shopper()
+    answers = await asyncio.gather(*[shop.pay_in(who, 10_000, bank.name) for _ in range(10)], return_exceptions=True)
+    assert {type(one) for one in answers} == {PaymentRow, Invalid}
+    return sum(isinstance(one, PaymentRow) for one in answers)
+
+
+async def test_who_begins_many_at_once_begins_no_more_than_may_be_held(shop: Shop, bank: Bank) -> None:
+    assert await _begun_at_once(shop, bank) == 3
+
+
+async def test_who_does_not_take_turns_begins_more(shop: Shop, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topping_up, "LOCK", topping_up.LOCK.replace("FOR NO KEY UPDATE", ""))
+    monkeypatch.setattr(topping_up, "AWAITED", f"{topping_up.AWAITED} AND pg_sleep(0.02)::text = ''")
+    assert await _begun_at_once(shop, bank) > 3
 
 
 async def test_what_a_provider_refuses_is_not_credited(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,3 +221,18 @@ async def test_a_refund_says_why_and_of_what(client: Client, world: World) -> No
     for name, (code, value) in wrong.items():
         told_ = refusal(await owner.do("valueRefund", right | {name: value}, REFUND))
         assert told_ == (code, ["input", name])
+
+
+async def test_a_refund_that_failed_is_asked_for_again_by_who_may_everywhere(
+    shop: Shop, client: Client, world: World, run_worker: RunWorker
+) -> None:
+    owner = await client.staff(world.email("owner"))
+    manager = await hired(client, shop.platform, world, store_manager=Scope(store_id=world.store_keys["S1"]))
+    wish = {"topUpId": await _paid_in(client), "amount": "200", "reason": "moved away", "idempotencyKey": "1"}
+    refund = done(await owner.do("valueRefund", wish, REFUND), "refund")
+    await refuse(shop.platform, world, refund["id"])
+    again = {"refundId": refund["id"]}
+    assert refusal(await manager.do("refundRetry", again, REFUND)) == ("NOT_FOUND", ["input", "refundId"])
+    assert done(await owner.do("refundRetry", again, REFUND), "refund")["status"] == "REQUESTED"
+    await run_worker()
+    assert await shop.has(await shop.known(PHONE)) == (30_000, 0)
