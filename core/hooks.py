@@ -17,7 +17,8 @@ from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
-from core.payments.provider import PaymentProvider
+from core.payments.provider import AnyProvider
+from core.payments.purposes import Purpose
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
@@ -72,8 +73,13 @@ def register_callbacks() -> Sequence[CallbackRoute]:
 
 
 @hookspec
-def payment_provider() -> PaymentProvider:
+def payment_provider() -> AnyProvider:
     """Return a way to be paid."""
+
+
+@hookspec
+def payment_purpose() -> Purpose:
+    """Return what members pay for that is no order."""
 
 
 @hookspec

@@ -19,7 +19,8 @@ from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
 from core.orders import Checkout, Hold, Release
-from core.payments.provider import PaymentProvider
+from core.payments.provider import AnyProvider
+from core.payments.purposes import Purpose
 from core.permission import Permission
 from core.personal import PersonalData
 from core.pricing import Basket, Offer
@@ -48,9 +49,14 @@ class HookSet:
         self._strategies: dict[str, list[Strategy]] = {}
 
     @cached_property
-    def payment_providers(self) -> Mapping[str, PaymentProvider]:
+    def payment_providers(self) -> Mapping[str, AnyProvider]:
         """Ways to be paid, by name."""
         return {provider.name: provider for provider in self._registered("payment_provider")}
+
+    @cached_property
+    def payment_purposes(self) -> Mapping[str, Purpose]:
+        """What members pay for that is no order, by name."""
+        return {purpose.name: purpose for purpose in self._registered("payment_purpose")}
 
     @cached_property
     def delivery_providers(self) -> Mapping[str, DeliveryProvider]:

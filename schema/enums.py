@@ -46,6 +46,7 @@ class OrderStatus(StrEnum):
 @strawberry.enum(description="Where the order's money is.")
 class OrderPaymentStatus(StrEnum):
     PENDING = "PENDING"
+    PARTLY_PAID = "PARTLY_PAID"
     CAPTURED = "CAPTURED"
     PARTLY_REFUNDED = "PARTLY_REFUNDED"
     REFUNDED = "REFUNDED"

@@ -177,9 +177,9 @@ async def _call(work: Work, input: OrderDispatchInput, provider: str) -> Done:
     return Done(await readable(work, called.order_id), remarks)
 
 
-async def readable(work: Work, order_id: UUID) -> OrderRow | None:
+async def readable(work: Work, order_id: UUID | None) -> OrderRow | None:
     """The order, as far as the actor may see it."""
-    return (await orders.visible(work, [order_id]))[0]
+    return (await orders.visible(work, [order_id]))[0] if order_id is not None else None
 
 
 def note_of(note: str | None, name: str = "note") -> str | None:

@@ -29,7 +29,7 @@ _LONGEST_DETAIL = 500
 
 @row_type(PaymentRow)
 class Payment:
-    """An attempt to pay an order."""
+    """An attempt to pay an order, or something else."""
 
     provider: str = field("With whom.")
     amount: Money = field("How much.")
@@ -90,6 +90,9 @@ class PaymentStartInput:
         description="What the provider wants to know of the shopper or the till: an object of words.",
         default=None,
     )
+    amount: Decimal | None = strawberry.field(
+        description="A part of what is to be paid, where the brand takes parts; left out, all that is.", default=None
+    )
     idempotency_key: str = field("The same key goes on with the same payment.")
 
 
@@ -126,8 +129,10 @@ async def show_order(work: Work, refusal: DomainError) -> Done:
 async def payment_start(info: Info, input: PaymentStartInput) -> Done:
     """Begin to pay an order; the provider is asked outside of any transaction."""
     key = relay.key_of("Order", input.order_id)
-    details = _details(input.details)
-    outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key, details)
+    details = details_of(input.details)
+    path = ("input", "amount")
+    amount = minor_of(input.amount, info.tenant.currency, path) if input.amount is not None else None
+    outcome = await payments.start(info.writing, key, input.provider, input.idempotency_key, details, amount=amount)
     more = {"client_parameters": dict(outcome.client_parameters), "order": outcome.order}
     return Done(outcome.payment, more=more)
 
@@ -159,7 +164,7 @@ async def refund_retry(work: Work, input: RefundRetryInput) -> Done:
     return Done(refund, remarks, more={"order": await readable(work, refund.order_id)})
 
 
-def _details(told: object) -> Mapping[str, object]:
+def details_of(told: object) -> Mapping[str, object]:
     """What only the provider understands, within bounds."""
     if told is None:
         return {}

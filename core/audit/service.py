@@ -40,7 +40,7 @@ async def record_if_staff(
     subject_type: str,
     subject_id: UUID,
     *,
-    store_id: UUID,
+    store_id: UUID | None,
     before: Facts | None = None,
     after: Facts | None = None,
 ) -> None:

@@ -56,9 +56,14 @@ async def cancel(work: Work, shipment_id: UUID | None, *, reason: str) -> Stoppe
     return Stopped(shipment.id)
 
 
-async def end_with_order(work: Work, event: OrderCancelled | RefundSettled) -> None:
+async def end_with_order(work: Work, event: OrderCancelled) -> None:
+    """An order that was cancelled is brought by nobody."""
+    await _end_with(work, event.order_id)
+
+
+async def _end_with(work: Work, order_id: UUID) -> None:
     """An order that will not be carried out needs no courier: whoever is asked is told so."""
-    order = await orders.lock(work, event.order_id)
+    order = await orders.lock(work, order_id)
     assert order is not None, "an event of an order that is not there"
     parts = {part.id: part for part in (await fulfilment.of_orders(work, [order.id]))[0]}
     for call in await work.rows(CallRow, CALLS_OF, [order.id]):
@@ -76,7 +81,8 @@ async def _call_off(work: Work, call: CallRow, reason: str) -> None:
 
 async def end_refunded(work: Work, event: RefundSettled) -> None:
     """The same of an order that was paid back before it was brought."""
-    await end_with_order(work, event)
+    if event.order_id is not None:
+        await _end_with(work, event.order_id)
 
 
 async def ask_to_cancel(works: Works, event: ShipmentGivenUp) -> None:

@@ -43,7 +43,7 @@ class LedgerAccount(Identified, Base):
             "successor_id",
             postgresql_where=text("successor_id IS NOT NULL"),
         ),
-        CheckConstraint("unit IN ('POINTS', 'VALUE', 'COMMISSION')", name="unit"),
+        CheckConstraint("unit IN ('POINTS', 'VALUE', 'BONUS', 'COMMISSION')", name="unit"),
         CheckConstraint("(member_id IS NOT NULL) = (kind = 'MEMBER')", name="holder"),
         CheckConstraint("(successor_id IS NOT NULL) = (kind = 'MERGED')", name="successor"),
         # The last line against spending what is not there, whatever a statement forgot.

@@ -12,12 +12,13 @@ class Unit(StrEnum):
 
     POINTS = "POINTS"
     VALUE = "VALUE"  #: stored value, in minor units
+    BONUS = "BONUS"  #: given on top of stored value, in minor units: spent as that is, and never paid out
     COMMISSION = "COMMISSION"  #: in minor units
 
     @property
     def may_owe(self) -> bool:
         """Whether a member can owe it: what was earned can be taken back, what was paid in cannot."""
-        return self is not Unit.VALUE
+        return self not in (Unit.VALUE, Unit.BONUS)
 
 
 class Own(StrEnum):

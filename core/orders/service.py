@@ -27,7 +27,7 @@ WHERE tenant_id = $1 AND id = $2 AND status = $4 AND status = any('{{{",".join(S
 """
 CANCEL = """
 UPDATE sales_order SET status = 'CANCELLED', reserved_until = NULL, held = false,
-    payment_status = CASE payment_status WHEN 'PENDING' THEN 'CANCELLED' ELSE payment_status END
+    payment_status = CASE WHEN payment_status IN ('PENDING', 'PARTLY_PAID') THEN 'CANCELLED' ELSE payment_status END
 WHERE tenant_id = $1 AND id = $2 AND status = any($3::text[])
 """
 GIVE_BACK = f"""

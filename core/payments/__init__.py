@@ -1,8 +1,9 @@
 """Being paid, and paying back."""
 
+from core.payments.billing import Bill, refund_bill, start_bill
 from core.payments.capturing import Outcome, credit
 from core.payments.ending import cancel_order, end, lapsed, reject_order
-from core.payments.errors import PaymentRefused
+from core.payments.errors import InsufficientValue, PaymentRefused
 from core.payments.events import NoticeRefused, PaymentMismatched, PaymentReturned, RefundRequested, RefundSettled
 from core.payments.hearing import Kind, Notification, Verdict, hear
 from core.payments.paying_back import settle
@@ -19,7 +20,9 @@ __all__ = [
     "COLLECT",
     "REFUND",
     "TILL",
+    "Bill",
     "Charge",
+    "InsufficientValue",
     "Kind",
     "NoticeRefused",
     "Notification",
@@ -50,6 +53,7 @@ __all__ = [
     "payments_of",
     "record_taken",
     "refund",
+    "refund_bill",
     "refund_parts",
     "refund_rest",
     "refunds_by_ids",
@@ -58,4 +62,5 @@ __all__ = [
     "retry",
     "settle",
     "start",
+    "start_bill",
 ]

@@ -7,9 +7,11 @@ from core.payments.rows import PaymentRow, RefundRow
 from core.work import Works
 
 
-def charge_of(works: Works, payment: PaymentRow, order: OrderRow) -> Charge:
+def charge_of(works: Works, payment: PaymentRow, order: OrderRow | None) -> Charge:
     """A payment as its provider is asked for it."""
-    return Charge(payment.id, order.number, payment.amount, order.store_id, payment.account, works)
+    number = order.number if order is not None else payment.id.hex[-12:].upper()
+    store_id = order.store_id if order is not None else None
+    return Charge(payment.id, number, payment.amount, store_id, payment.account, works)
 
 
 def refund_of(works: Works, refund: RefundRow, payment: PaymentRow) -> RefundOrder:

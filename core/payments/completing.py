@@ -6,11 +6,11 @@ A job finds them and tells of them; the provider is asked again from the outbox,
 from core import orders
 from core.orders import OrderCancelled
 from core.orders.machine import PAID
-from core.payments import asking
+from core.payments import asking, parts
 from core.payments.capturing import call_off, capture, refuse
 from core.payments.charging import charge_of
 from core.payments.events import PaymentOverdue
-from core.payments.provider import Charge, PaymentProvider
+from core.payments.provider import AnyProvider, Charge
 from core.payments.queries import by_ids, payments_of
 from core.payments.rows import PaymentRow
 from core.work import Work, Works
@@ -45,18 +45,20 @@ async def complete(works: Works, event: PaymentOverdue) -> None:
         payment = (await by_ids(work, [event.payment_id]))[0]
         if payment is None or payment.status != "PENDING":
             return
-        order = (await orders.visible(work, [payment.order_id]))[0]
-        assert order is not None, "a payment without its order"
+        order = (await orders.visible(work, [payment.order_id]))[0] if payment.order_id is not None else None
         provider = asking.provider_of(work, payment.provider)
-    charge, needless = charge_of(works, payment, order), order.status not in PAID.after
+    charge, needless = charge_of(works, payment, order), order is not None and order.status not in PAID.after
     if not (needless and await _closed(works, work, payment, provider, charge)):
         await _settle(works, work, payment, provider, charge)
 
 
 async def close_open(works: Works, event: OrderCancelled) -> None:
-    """Have providers take no more money for an order that is over."""
+    """Have providers take no more money for an order that is over; what has come of it in part goes back."""
     async with works() as work:
-        pending = [one for one in (await payments_of(work, [event.order_id]))[0] if one.status == "PENDING"]
+        begun = (await payments_of(work, [event.order_id]))[0]
+        pending = [one for one in begun if one.status == "PENDING"]
+        if any(one.status == "CAPTURED" for one in begun):
+            await parts.end(work, event.order_id)
         [order] = await orders.visible(work, [event.order_id]) if pending else [None]
         known = work.hooks.payment_providers
     for payment in pending:
@@ -67,9 +69,7 @@ async def close_open(works: Works, event: OrderCancelled) -> None:
                 await _settle(works, work, payment, provider, charge)
 
 
-async def _closed(
-    works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge
-) -> bool | None:
+async def _closed(works: Works, over: Work, payment: PaymentRow, provider: AnyProvider, charge: Charge) -> bool | None:
     """Have a provider take no more money for a charge; None where it cannot see to that."""
     closed = await asking.close(over, provider, charge)
     if closed:
@@ -78,10 +78,10 @@ async def _closed(
     return closed
 
 
-async def _settle(works: Works, over: Work, payment: PaymentRow, provider: PaymentProvider, charge: Charge) -> None:
+async def _settle(works: Works, over: Work, payment: PaymentRow, provider: AnyProvider, charge: Charge) -> None:
     said = await asking.look(over, provider, charge)
     if said.refused_because is not None:
         async with works() as work:
-            await refuse(work, payment.id, said.refused_because)
+            await refuse(work, payment, said.refused_because)
     elif said.captured:
         await capture(works, payment, said)

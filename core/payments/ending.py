@@ -11,6 +11,7 @@ from core.idempotency import Request
 from core.machine import Transition
 from core.orders import Cause, OrderRow, OrderState
 from core.orders.machine import CANCELLED, CANCELLED_BY_STORE, NOT_TAKEN
+from core.payments import parts
 from core.payments.refunding import pay_back_package, refund_rest
 from core.work import Work
 
@@ -81,4 +82,7 @@ async def end(work: Work, order_id: UUID, *, cause: Cause, reason: str) -> bool:
 async def _end(work: Work, order: OrderRow, cause: Cause, note: str, *, by: Transition) -> None:
     await orders.cancel(work, order, why=cause, note=note, by=by)
     await fulfilment.end(work, order, rejected=cause == Cause.REJECTED)
-    await refund_rest(work, order, note)
+    if order.payment_status == parts.PARTLY_PAID:
+        await parts.give_back(work, order, note)
+    else:
+        await refund_rest(work, order, note)

@@ -20,7 +20,7 @@ class PaymentMismatched(Event):
     """A provider says that it took other money than was asked for: nothing was credited, and somebody has to look."""
 
     payment_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     taken: int  #: minor units
     currency: str
 
@@ -57,11 +57,11 @@ class RefundOverdue(Event):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundRequested(Event):
     refund_id: UUID
-    order_id: UUID
+    order_id: UUID | None  #: None: of money that was paid for no order
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundSettled(Event):
     refund_id: UUID
-    order_id: UUID
+    order_id: UUID | None  #: None: of money that was paid for no order
     status: str

@@ -105,7 +105,8 @@ async def _locked(work: Work, payment_id: UUID | None) -> PaymentRow | None:
     found = (await by_ids(work, [payment_id]))[0] if payment_id is not None else None
     if found is None:
         return None
-    await orders.lock(work, found.order_id)
+    if found.order_id is not None:
+        await orders.lock(work, found.order_id)
     return (await by_ids(work, [found.id]))[0]
 
 

@@ -2,17 +2,29 @@
 
 from core.books import Invariant, Mending, Scope
 
-KEPT = """
-SELECT o.id, o.status, count(p.id) AS kept FROM sales_order o LEFT JOIN payment p
-ON p.tenant_id = $1 AND p.order_id = o.id AND p.status = 'CAPTURED' AND p.amount > (
-    SELECT coalesce(sum(f.amount), 0) FROM refund f WHERE f.tenant_id = $1 AND f.payment_id = p.id)
-WHERE o.tenant_id = $1 AND o.payable > 0 GROUP BY o.id, o.status
-HAVING count(p.id) <> CASE WHEN o.status IN ('PENDING_PAYMENT', 'CANCELLED', 'REFUNDED') THEN 0 ELSE 1 END
+#: orders with what they were paid and has not gone back
+_KEPT = """sales_order o CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT sum(p.amount) FROM payment p
+            WHERE p.tenant_id = $1 AND p.order_id = o.id AND p.status = 'CAPTURED'), 0)
+        - coalesce((SELECT sum(f.amount) FROM refund f WHERE f.tenant_id = $1 AND f.order_id = o.id), 0) AS amount
+) kept"""
+# Parts of an order that has ended go back once its provider has been told to take no more.
+KEPT = f"""
+SELECT o.id, o.status, o.payment_status, o.payable, kept.amount AS kept FROM {_KEPT}
+WHERE o.tenant_id = $1 AND o.payable > 0 AND NOT CASE o.payment_status WHEN 'PENDING' THEN kept.amount = 0
+    WHEN 'PARTLY_PAID' THEN kept.amount > 0 AND kept.amount < o.payable
+    WHEN 'CANCELLED' THEN kept.amount >= 0 AND kept.amount < o.payable
+    ELSE kept.amount <= o.payable AND (kept.amount > 0) = (o.status NOT IN ('CANCELLED', 'REFUNDED')) END
+"""
+PARTS = f"""
+SELECT o.id, kept.amount AS kept FROM {_KEPT} WHERE o.tenant_id = $1 AND o.payment_status = 'CANCELLED'
+    AND kept.amount > 0 AND EXISTS (SELECT FROM order_event e WHERE e.tenant_id = $1 AND e.order_id = o.id
+        AND e.name IN ('cancelled', 'expired') AND e.at < (SELECT app_now()) - interval '1 hour')
 """
 AMOUNT = """
 SELECT p.id, p.order_id, p.amount, p.currency, o.payable FROM payment p
 JOIN sales_order o ON o.tenant_id = $1 AND o.id = p.order_id
-WHERE p.tenant_id = $1 AND (p.amount <> o.payable OR p.currency <> o.currency)
+WHERE p.tenant_id = $1 AND (p.amount > o.payable OR p.amount < least(o.payable, 1) OR p.currency <> o.currency)
 """
 REFERENCE = """
 SELECT provider, min(id::text) AS first, count(*) AS payments FROM payment
@@ -24,10 +36,10 @@ JOIN refund f ON f.tenant_id = $1 AND f.payment_id = p.id
 WHERE p.tenant_id = $1 GROUP BY p.id, p.amount HAVING sum(f.amount) > p.amount
 """
 #: what has gone back of an order's price; what was captured beyond that price goes back too, and is none of it
-_BACK = """(coalesce((SELECT sum(f.amount) FROM refund f WHERE f.tenant_id = $1 AND f.order_id = o.id), 0)
+_BACK = """CASE WHEN o.payment_status IN ('CAPTURED', 'PARTLY_REFUNDED', 'REFUNDED') THEN o.payable
+    + coalesce((SELECT sum(f.amount) FROM refund f WHERE f.tenant_id = $1 AND f.order_id = o.id), 0)
     - coalesce((SELECT sum(p.amount) FROM payment p WHERE p.tenant_id = $1 AND p.order_id = o.id
-        AND p.status = 'CAPTURED'), 0)
-    + CASE WHEN o.payment_status IN ('CAPTURED', 'PARTLY_REFUNDED', 'REFUNDED') THEN o.payable ELSE 0 END)"""
+        AND p.status = 'CAPTURED'), 0) ELSE 0 END"""
 REFUNDED = f"""
 SELECT o.id, o.refunded, {_BACK} AS back FROM sales_order o WHERE o.tenant_id = $1 AND o.refunded <> {_BACK}
 """
@@ -43,7 +55,8 @@ STANDING = """
 SELECT id, status, payment_status, payable, refunded FROM sales_order
 WHERE tenant_id = $1 AND payment_status <> CASE
     WHEN refunded > 0 AND refunded = payable THEN 'REFUNDED' WHEN refunded > 0 THEN 'PARTLY_REFUNDED'
-    WHEN status = 'PENDING_PAYMENT' THEN 'PENDING'
+    WHEN status = 'PENDING_PAYMENT' AND payment_status <> 'PARTLY_PAID' THEN 'PENDING'
+    WHEN status = 'PENDING_PAYMENT' THEN 'PARTLY_PAID'
     WHEN status = 'CANCELLED' AND payment_status <> 'CAPTURED' THEN 'CANCELLED' ELSE 'CAPTURED' END
 """
 LINES = """
@@ -89,10 +102,18 @@ WHERE tenant_id = $1 AND verdict IS NULL AND arrived_at < (SELECT app_now()) - i
 INVARIANTS = [
     Invariant(
         key="payments.kept",
-        sentence="An order that is paid keeps one payment, an order that is not keeps none.",
+        sentence="An order that is paid keeps money until all has gone back, one that is not keeps a part at most.",
         broken=KEPT,
     ),
-    Invariant(key="payments.amount", sentence="A payment is of what its order costs.", broken=AMOUNT),
+    Invariant(
+        key="payments.parts",
+        sentence="What an order that has ended was paid in part goes back within the hour.",
+        broken=PARTS,
+        scope=Scope.UPKEEP,
+    ),
+    Invariant(
+        key="payments.amount", sentence="A payment is of what its order costs, or of a part of that.", broken=AMOUNT
+    ),
     Invariant(key="payments.reference", sentence="A provider's reference stands for one payment.", broken=REFERENCE),
     Invariant(key="payments.paid_back", sentence="No more of a payment is paid back than it was.", broken=PAID_BACK),
     Invariant(

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from core import clock
+from core import clock, orders
 from core.payments import asking, machine
 from core.payments.charging import refund_of
 from core.payments.events import RefundOverdue, RefundRequested, RefundSettled
-from core.payments.provider import TILL, Refunded
+from core.payments.provider import TILL, Refunded, SettlesWithin
 from core.payments.queries import by_ids, refunds_by_ids
 from core.payments.rows import PaymentRow, RefundRow
 from core.work import Work, Works
@@ -73,8 +73,13 @@ async def _ask(works: Works, refund_id: UUID, status: str) -> None:
         if payment.provider == TILL:
             await settle(work, refund, Refunded(succeeded=True))
             return
-        provider = asking.provider_of(work, payment.provider)
-    wish = refund_of(works, refund, payment)
+        provider, wish = asking.provider_of(work, payment.provider), refund_of(works, refund, payment)
+        if isinstance(provider, SettlesWithin):
+            assert payment.order_id is not None, "what lies in the brand's own books pays orders"
+            order = await orders.lock(work, payment.order_id)
+            assert order is not None, "a payment without its order"
+            await settle(work, refund, await provider.give_back(work, wish, order.member_id))
+            return
     answer = await asking.pay_back(work, provider, wish, again=status == "PROCESSING")
     async with works() as work:
         await settle(work, refund, answer)

@@ -16,13 +16,20 @@ from core.payments.hearing import judge
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import COLLECT, REFUND
 from core.payments.personal_data import PERSONAL_DATA
+from core.payments.rules import PaymentRules
 from core.permission import Permission
 from core.personal import PersonalData
+from core.rules import Rules
 
 
 @hookimpl
 def register_permissions() -> list[Permission]:
     return [COLLECT, REFUND]
+
+
+@hookimpl
+def register_rules() -> list[type[Rules]]:
+    return [PaymentRules]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
 from core.money import Money
@@ -14,9 +14,9 @@ TILL = "till"  #: money in a drawer: whoever takes it or hands it out has said s
 @dataclass(frozen=True, slots=True)
 class Charge:
     payment_id: UUID  #: the provider's idempotency key
-    order_number: str
+    order_number: str  #: of what is no order, one that people can tell it by
     amount: Money
-    store_id: UUID
+    store_id: UUID | None  #: None: it is not of a store
     account: str | None  #: whose money it becomes, in the provider's words; of providers that have accounts
     works: Works = field(repr=False)  #: of the brand, for what a provider keeps itself; never open while it waits
     details: Mapping[str, object] = field(default_factory=dict, repr=False)  #: what the shopper's device or a till said
@@ -66,10 +66,26 @@ class PaymentProvider(Protocol):
 
 
 @runtime_checkable
+class SettlesWithin(Protocol):
+    """A way to be paid out of the brand's own books: they are written in the transaction that says so."""
+
+    @property
+    def name(self) -> str: ...
+    def take(self, work: Work, charge: Charge, member_id: UUID | None) -> Coroutine[Any, Any, Started]:
+        """Take all of it of whoever's order it is, or raise why not: then nothing of the payment is written."""
+
+    def give_back(self, work: Work, refund: RefundOrder, member_id: UUID | None) -> Coroutine[Any, Any, Refunded]:
+        """Give it back; asked again for the same refund, once."""
+
+
+AnyProvider: TypeAlias = PaymentProvider | SettlesWithin
+
+
+@runtime_checkable
 class HasAccounts(Protocol):
     """One whose money comes to a merchant of the brand, or of the store."""
 
-    def account(self, work: Work, store_id: UUID) -> str:
+    def account(self, work: Work, store_id: UUID | None) -> str:
         """Whose money a store's is: a merchant and an app. Refuses where there is none; asks nobody."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.payments.rows import PaymentRow, RefundRow
 from core.work import Work
 
-PAYMENT = "id, order_id, provider, amount, currency, status, provider_reference, failure, account"
+PAYMENT = "id, order_id, provider, amount, currency, status, provider_reference, failure, account, purpose, member_id"
 REFUND = "id, order_id, payment_id, amount, currency, reason, status"
 BY_IDS = f"SELECT {PAYMENT} FROM payment WHERE tenant_id = $1 AND id = any($2::uuid[])"
 PAYMENTS_OF = f"SELECT {PAYMENT} FROM payment WHERE tenant_id = $1 AND order_id = any($2::uuid[]) ORDER BY id"
@@ -42,5 +42,6 @@ async def refunds_of(work: Work, order_ids: Sequence[UUID]) -> list[list[RefundR
 def _grouped(order_ids: Sequence[UUID], rows: Sequence[Child]) -> list[list[Child]]:
     groups: dict[UUID, list[Child]] = {key: [] for key in order_ids}
     for row in rows:
-        groups[row.order_id].append(row)
+        if row.order_id is not None:
+            groups[row.order_id].append(row)
     return [groups[key] for key in order_ids]

@@ -1,6 +1,5 @@
 """Money on its way back: written down with its cause, asked of the provider from the outbox."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -12,17 +11,18 @@ from core.ids import new_id
 from core.orders import OrderRow, OrderState
 from core.payments import sharing
 from core.payments.events import RefundRequested
+from core.payments.keeping import Kept, kept_of, shares
 from core.payments.machine import REQUESTED
 from core.payments.permissions import REFUND
-from core.payments.queries import payments_of, refunds_of
 from core.payments.rows import PaymentRow
 from core.payments.sharing import Part, everything, part
 from core.work import Work
 
 INSERT = f"""
-INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, '{REQUESTED.to}', $8)
+INSERT INTO refund (tenant_id, id, order_id, payment_id, amount, currency, reason, status, requested_at, beside_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, '{REQUESTED.to}', $8, $9)
 """
+_PAID = frozenset({"CAPTURED", "PARTLY_REFUNDED"})
 _LEFT_THE_SHELF = frozenset({"COMPLETED", "DISPATCHED"})
 _ENDED = "Everything in this package was paid back."
 
@@ -50,10 +50,10 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
     request = Request("refundCreate", work.actor.label, wish.key, input_)
 
     async def perform(refund_id: UUID) -> None:
-        payment = await _captured(work, found)
+        kept = await _captured(work, found)
         parts = await _wished(work, found, wish)
         amount = _amount(found, wish, parts)
-        await request_refund(work, found, payment, amount, wish.reason, refund_id=refund_id)
+        await _request(work, found, kept, amount, wish.reason, refund_id=refund_id)
         await orders.give_back(work, found, amount)
         await orders.release_refunded(work, found, amount)
         await _return(work, found, parts, refund_id=refund_id, restock=wish.restock)
@@ -69,9 +69,9 @@ async def refund(work: Work, wish: RefundWish) -> UUID:
 async def refund_rest(work: Work, order: OrderRow, reason: str) -> None:
     """Pay back whatever an order that ends has left, without touching stock."""
     rest = order.payable - order.refunded
-    payment = await _kept(work, order)
-    if payment is not None and rest:
-        refund_id = await request_refund(work, order, payment, rest, reason)
+    kept = await kept_of(work, order)
+    if kept and rest:
+        refund_id = await _request(work, order, kept, rest, reason)
         await orders.give_back(work, order, rest)
         await _return(work, order, everything((await orders.lines_of(work, [order.id]))[0]), refund_id=refund_id)
 
@@ -84,11 +84,19 @@ async def pay_back_package(work: Work, order: OrderRow, line_ids: Collection[UUI
 
 
 async def request_refund(
-    work: Work, order: OrderRow, payment: PaymentRow, amount: int, reason: str, *, refund_id: UUID | None = None
+    work: Work,
+    order: OrderRow,
+    payment: PaymentRow,
+    amount: int,
+    reason: str,
+    *,
+    refund_id: UUID | None = None,
+    beside: UUID | None = None,
 ) -> UUID:
-    """Write a refund down; the provider is asked once this has been committed."""
+    """Write a refund down, perhaps beside another; the provider is asked once this has been committed."""
     refund_id = refund_id or new_id()
-    await work.execute(INSERT, refund_id, order.id, payment.id, amount, payment.currency, reason, clock.now())
+    money, asked = (amount, payment.currency), (reason, clock.now(), beside)
+    await work.execute(INSERT, refund_id, order.id, payment.id, *money, *asked)
     await orders.record(work, order, "refund_requested", note=reason)
     facts = {"refund": refund_id, "amount": amount, "currency": payment.currency}
     await audit.record_if_staff(work, "order.refunded", "Order", order.id, store_id=order.store_id, after=facts)
@@ -96,31 +104,33 @@ async def request_refund(
     return refund_id
 
 
-async def _captured(work: Work, order: OrderRow) -> PaymentRow:
-    payment = await _kept(work, order)
-    if payment is None or order.payable == order.refunded:
+async def _request(
+    work: Work, order: OrderRow, kept: Sequence[Kept], amount: int, reason: str, *, refund_id: UUID | None = None
+) -> UUID:
+    """A refund of each payment that some of an amount goes back to; the first is the one that stands for all."""
+    first, *others = shares(work, kept, amount)
+    refund_id = await request_refund(work, order, first.payment, first.minor, reason, refund_id=refund_id)
+    for one in others:
+        await request_refund(work, order, one.payment, one.minor, reason, beside=refund_id)
+    return refund_id
+
+
+async def _captured(work: Work, order: OrderRow) -> list[Kept]:
+    kept = await kept_of(work, order) if order.payment_status in _PAID else []
+    if not kept or order.payable == order.refunded:
         raise OrderState(status=order.status, path=("input", "orderId"))
-    return payment
-
-
-async def _kept(work: Work, order: OrderRow) -> PaymentRow | None:
-    """The payment that has paid the order; another one, which came too late, has gone back whole."""
-    back: Counter[UUID] = Counter()
-    for refund in (await refunds_of(work, [order.id]))[0]:
-        back[refund.payment_id] += refund.minor
-    payments = (await payments_of(work, [order.id]))[0]
-    return next((p for p in payments if p.status == "CAPTURED" and back[p.id] < p.minor), None)
+    return kept
 
 
 async def refund_parts(
     work: Work, order: OrderRow, parts: Sequence[Part], *, reason: str, more: int, whole: bool
 ) -> tuple[UUID | None, int]:
     """Pay parts of a locked order back, with something on top, as far as money is left; the refund, and how much."""
-    payment, rest = await _kept(work, order), order.payable - order.refunded
+    kept, rest = await kept_of(work, order), order.payable - order.refunded
     amount = min(sum(one.amount for one in parts) + more, rest)
-    if payment is None or not amount:
+    if not kept or not amount:
         return None, 0
-    refund_id = await request_refund(work, order, payment, amount, reason)
+    refund_id = await _request(work, order, kept, amount, reason)
     await orders.give_back(work, order, amount)
     await orders.release_refunded(work, order, amount, whole=whole)
     await sharing.note(work, refund_id, parts)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core import audit, orders
 from core.errors import NotFound
+from core.orders import OrderRow
 from core.payments import machine
 from core.payments.events import RefundRequested
 from core.payments.permissions import REFUND
@@ -26,13 +27,23 @@ class Retried:
 async def retry(work: Work, refund_id: UUID | None) -> Retried:
     """Ask a provider again for a refund that it has refused; it knows the refund by its id, so it pays once."""
     refund = (await refunds_by_ids(work, [refund_id]))[0] if refund_id is not None else None
-    order = await orders.lock(work, refund.order_id) if refund is not None else None
-    if refund is None or order is None or not work.actor.may(REFUND.name, order.store_id):
+    order = await orders.lock(work, refund.order_id) if refund is not None and refund.order_id is not None else None
+    if refund is None or not _may_retry(work, order):
         raise NotFound(what="refund", path=("input", "refundId"))
     if not await work.execute(RETRY, refund.id):
         return Retried(refund.id, asked=False)
-    await orders.record(work, order, "refund_requested", note=refund.reason)
+    if order is not None:
+        await orders.record(work, order, "refund_requested", note=refund.reason)
     facts = {"refund": refund.id, "amount": refund.minor, "currency": refund.currency}
-    await audit.record_if_staff(work, "refund.retried", "Order", order.id, store_id=order.store_id, after=facts)
-    work.emit(RefundRequested(refund_id=refund.id, order_id=order.id))
+    subject = ("Order", order.id) if order is not None else ("Refund", refund.id)
+    store_id = order.store_id if order is not None else None
+    await audit.record_if_staff(work, "refund.retried", *subject, store_id=store_id, after=facts)
+    work.emit(RefundRequested(refund_id=refund.id, order_id=refund.order_id))
     return Retried(refund.id, asked=True)
+
+
+def _may_retry(work: Work, order: OrderRow | None) -> bool:
+    """Who pays back at the order's store; where it is of no order, at every store."""
+    if order is None:
+        return work.actor.stores(REFUND.name) is None
+    return work.actor.may(REFUND.name, order.store_id)

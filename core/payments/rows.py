@@ -9,7 +9,7 @@ from core.money import Money
 @dataclass(slots=True)
 class PaymentRow:
     id: UUID
-    order_id: UUID
+    order_id: UUID | None
     provider: str
     minor: int
     currency: str
@@ -17,6 +17,8 @@ class PaymentRow:
     provider_reference: str | None
     failure: str | None  #: why it has not paid the order: the provider's words, or a refusal's code
     account: str | None  #: whose money it becomes, in the provider's words
+    purpose: str | None = None  #: what it is for, where that is no order
+    member_id: UUID | None = None  #: who pays for that
 
     @property
     def amount(self) -> Money:
@@ -26,7 +28,7 @@ class PaymentRow:
 @dataclass(slots=True)
 class RefundRow:
     id: UUID
-    order_id: UUID
+    order_id: UUID | None
     payment_id: UUID
     minor: int
     currency: str

@@ -35,7 +35,7 @@ async def ripen_when_complete(work: Work, event: OrderStatusChanged) -> None:
 
 async def settle_when_refunded(work: Work, event: RefundRequested) -> None:
     """Points go with the money: those that were earned go back, those that have paid come back."""
-    order = await orders.lock(work, event.order_id)
+    order = await orders.lock(work, event.order_id) if event.order_id is not None else None
     if order is not None:
         await give_back(work, order, source=str(event.refund_id))
         await take_back(work, order, source=str(event.refund_id))

@@ -12,7 +12,9 @@ HAVING sum(coalesce(l.received, l.quantity)) > s.quantity
 """
 PAID = """
 SELECT r.id, r.amount, f.amount AS back, l.refunded, p.quantity FROM sales_return r
-LEFT JOIN refund f ON f.tenant_id = $1 AND f.id = r.refund_id AND f.order_id = r.order_id
+LEFT JOIN (
+    SELECT coalesce(beside_id, id) AS id, order_id, sum(amount) AS amount FROM refund WHERE tenant_id = $1 GROUP BY 1, 2
+) f ON f.id = r.refund_id AND f.order_id = r.order_id
 LEFT JOIN (
     SELECT return_id, sum(refunded) AS refunded FROM sales_return_line WHERE tenant_id = $1 GROUP BY 1
 ) l ON l.return_id = r.id

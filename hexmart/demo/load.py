@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core import access
 from core.work import Work
+from hexmart.demo import load_value
 from hexmart.demo.brands import SEED, brand
 from hexmart.demo.load_bundle import add_bundle
 from hexmart.demo.load_campaigns import PLUGIN as COUPONS
@@ -82,7 +83,7 @@ async def _load_brand(
     who = profile(wanted.slug)
     tenant = NewTenant(slug=who.slug, name=who.name, owner_email=f"owner@{who.slug}.example", plan="demo")
     roles = list(access.ROLES.values())
-    async with entered(platform, tenant, plugins=platform.first_plugins, roles=roles) as work:
+    async with entered(platform, tenant, plugins=_plugins(platform, who.slug), roles=roles) as work:
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
@@ -93,6 +94,13 @@ async def _load_brand(
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:
             await group_buy.add_campaign(work)
+        if who.slug == load_value.BRAND:
+            await load_value.decide_value(work)
+
+
+def _plugins(platform: Platform, slug: str) -> frozenset[str]:
+    """What a brand starts with."""
+    return platform.first_plugins | ({load_value.PLUGIN} if slug == load_value.BRAND else frozenset())
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:

@@ -124,7 +124,7 @@ class WechatPaySettings(Settings):
             raise ValueError("keys are JSON, an object by the merchants' numbers")  # noqa: TRY004 - which pydantic hears
         return {mchid: Keys.model_validate(keys) for mchid, keys in told.items()}
 
-    def of_store(self, store_id: UUID) -> Merchant | None:
+    def of_store(self, store_id: UUID | None) -> Merchant | None:
         """Who takes a store's money."""
         own = next((one for one in self.merchants if store_id in one.stores), None)
         return own or next((one for one in self.merchants if not one.stores), None)
@@ -134,7 +134,7 @@ class WechatPaySettings(Settings):
         return next((one for one in self.merchants if one.account == account), None)
 
 
-def merchant_of(work: Work, store_id: UUID) -> Merchant:
+def merchant_of(work: Work, store_id: UUID | None) -> Merchant:
     """Who takes a store's money; refuses where nobody does."""
     found = work.settings(WechatPaySettings).of_store(store_id)
     if found is None:

@@ -26,7 +26,7 @@ class WechatPay:
 
     name = NAME
 
-    def account(self, work: Work, store_id: UUID) -> str:
+    def account(self, work: Work, store_id: UUID | None) -> str:
         """The merchant and the app of a store."""
         return merchant_of(work, store_id).account
 
@@ -122,7 +122,7 @@ def _of(open_id: object) -> dict[str, Any]:
 
 
 def _scene(charge: Charge) -> dict[str, Any]:
-    return {"store_info": {"id": charge.store_id.hex}}
+    return {"store_info": {"id": charge.store_id.hex}} if charge.store_id is not None else {}
 
 
 def _to_go_on(at: Desk, client: Any, answer: Answer) -> Mapping[str, object]:

@@ -109,5 +109,7 @@ async def verdicts(platform: Platform, world: World) -> list[str | None]:
     async with platform.open_work(world.tenant, system("test"), read_only=True) as work:
         return [
             row["verdict"]
-            for row in await work.fetch("SELECT verdict FROM payment_notice WHERE tenant_id = $1 ORDER BY id")
+            for row in await work.fetch(
+                "SELECT verdict FROM payment_notice WHERE tenant_id = $1 ORDER BY arrived_at, id"
+            )
         ]

@@ -35,6 +35,15 @@ INSERT INTO payment_notice (tenant_id, id, provider, notification_id, kind, subj
 SELECT $1, id, provider, 'n', 'PAYMENT', id, true, provider_reference, amount - 1, currency, account,
     app_now() - interval '2 hours', {} FROM payment WHERE tenant_id = $1 AND status = 'CAPTURED' LIMIT 1
 """
+PARTS = """
+WITH paid AS (
+    INSERT INTO payment (tenant_id, id, order_id, provider, amount, currency, status, started_at)
+    SELECT $1, id, id, 'x', 1, currency, 'CAPTURED', placed_at FROM sales_order
+    WHERE tenant_id = $1 AND payment_status = 'CANCELLED' RETURNING order_id
+)
+UPDATE order_event SET at = app_now() - interval '2 hours'
+WHERE tenant_id = $1 AND order_id IN (SELECT order_id FROM paid)
+"""
 STUCK = """
 INSERT INTO delivery (tenant_id, event_id, subscriber, id, due_at)
 SELECT $1, id, 'x', gen_random_uuid(), app_now() - interval '4 hours' FROM outbox WHERE tenant_id = $1
@@ -137,6 +146,7 @@ FACTS = {
         {"orders.released"},
     ),
     "an order is carried out unpaid": Fault(at("payment", "status = 'FAILED'"), {"payments.kept", "payments.refunded"}),
+    "a part of an order that has ended is kept": Fault(PARTS, {"payments.parts"}),
     "a payment in another currency": Fault(at("payment", "currency = 'XXX'"), {"payments.amount"}),
     "one reference for two payments": Fault(
         at("payment", "provider_reference = 'same'"), {"payments.reference"}, ("payment",)

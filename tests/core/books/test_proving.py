@@ -78,6 +78,7 @@ async def test_a_proof_says_how_much_it_was_about(bench: Bench) -> None:
         "ledger_lot",
         "order_event",
         "outbox",
+        "payment",
         "payment_notice",
         "points_earning",
         "points_spending",

@@ -1,0 +1,1 @@
+"""Stored value: money that members pay in beforehand, and spend as a way to pay."""

@@ -1,0 +1,1 @@
+"""What members see of their stored value."""
