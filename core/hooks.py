@@ -16,6 +16,7 @@ from core.events import Subscription
 from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
+from core.notices.kind import NoticeKind
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
@@ -53,6 +54,11 @@ def register_jobs() -> Sequence[Job]:
 @hookspec
 def register_codes() -> Sequence[CodeKind]:
     """Return the kinds of code that a counter can verify."""
+
+
+@hookspec
+def register_notices() -> Sequence[NoticeKind]:
+    """Return the kinds of notice that people are sent, and their words."""
 
 
 @hookspec

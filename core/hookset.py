@@ -18,6 +18,7 @@ from core.extensions.asking import Check
 from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
+from core.notices.kind import NoticeKind
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import PaymentProvider
 from core.permission import Permission
@@ -60,6 +61,11 @@ class HookSet:
     def notice_channels(self) -> Sequence[NoticeChannel]:
         """Ways to reach people."""
         return self._registered("notice_channel")
+
+    @cached_property
+    def notice_kinds(self) -> Mapping[str, NoticeKind]:
+        """What people are told, by code."""
+        return {kind.code: kind for group in self._registered("register_notices") for kind in group}
 
     @cached_property
     def subscribers(self) -> Mapping[str, Subscription]:

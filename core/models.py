@@ -16,6 +16,7 @@ from core.identity import models as identity
 from core.inventory import models as inventory
 from core.ledger import models as ledger
 from core.members import models as members
+from core.notices import models as notices
 from core.orders import models as orders
 from core.payments import models as payments
 from core.returns import models as returns
@@ -42,6 +43,7 @@ DOMAINS = (
     ledger,
     tills,
     transfers,
+    notices,
     fulfilment,
     payments,
     deliveries,

@@ -43,6 +43,7 @@ _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_PLACES = ("warehouses.manage",)
 _MANAGES_CATALOG = ("catalog.manage",)
+_MANAGES_WORDS = ("notices.manage",)
 _MANAGES_EVENTS = ("events.read", "events.replay")
 _MANAGER = (*_CLERK, *_STOCKS, *_MANAGES_ORDERS, *_MANAGES_STOCK, *_MANAGES_PEOPLE, "rules.read")
 
@@ -53,7 +54,7 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed(
             "brand_operator",
             "Brand operator",
-            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS),
+            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS, *_MANAGES_WORDS),
         ),
         RoleSeed(
             "merchandiser",

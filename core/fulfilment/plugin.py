@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.books import Invariant
 from core.events import Subscription, Within
-from core.fulfilment import confirming
+from core.fulfilment import confirming, notices
 from core.fulfilment.events import DeliveryUnconfirmed
 from core.fulfilment.invariants import INVARIANTS
 from core.fulfilment.lapsing import IS_DUE, find_lapsed
@@ -14,6 +14,7 @@ from core.fulfilment.service import let_go
 from core.fulfilment.telling_buyers import tell_ready
 from core.hooks import hookimpl
 from core.jobs import Job
+from core.notices import NoticeKind
 from core.orders import OrderLetGo, OrderStatusChanged
 from core.rules import Rules
 from core.verification.handler import CodeKind
@@ -31,6 +32,11 @@ def register_codes() -> list[CodeKind]:
 @hookimpl
 def register_rules() -> list[type[Rules]]:
     return [ScanAndGoRules]
+
+
+@hookimpl
+def register_notices() -> list[NoticeKind]:
+    return notices.KINDS
 
 
 @hookimpl

@@ -2,13 +2,12 @@
 
 from core import contacts, members, notices, orders, stores, verification
 from core.fulfilment.leaving import CODES
+from core.fulfilment.notices import READY
 from core.ids import grouped
 from core.machine import PICKUP
 from core.notices import Notice
 from core.orders import OrderRow, OrderStatusChanged
 from core.work import Work
-
-READY = "orders.ready"  #: the notice; its values: brand, store, number, code
 
 
 async def tell_ready(work: Work, event: OrderStatusChanged) -> None:

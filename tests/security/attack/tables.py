@@ -12,6 +12,7 @@ from tests.brought import brought
 from tests.security.attack import (
     delivery_sources,
     live_sources,
+    notice_sources,
     return_sources,
     scenes,
     sources,
@@ -26,7 +27,16 @@ PLUGINS = brought("attack")
 
 
 def _together(name: str) -> dict[str, Any]:
-    core = (sources, supply_sources, delivery_sources, return_sources, live_sources, till_sources, scenes)
+    core = (
+        sources,
+        supply_sources,
+        delivery_sources,
+        return_sources,
+        live_sources,
+        notice_sources,
+        till_sources,
+        scenes,
+    )
     tables = [vars(module).get(name, {}) for module in (*core, *PLUGINS)]
     return {key: value for table in tables for key, value in table.items()}
 

@@ -1,0 +1,12 @@
+"""What the attack gives to what people are told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+KIND = {"code": "orders.ready", "language": "en"}
+WORDS = KIND | {"title": "Come", "body": "{number} waits"}
+SOURCES: Mapping[str, Mapping[str, Any]] = {
+    "Query.noticeTemplates": {"code": "orders.ready"},
+    "NoticeTemplateInput": WORDS,
+    "NoticeTemplateResetInput": KIND,
+}
