@@ -10,6 +10,7 @@ import pluggy
 
 from core.books import Invariant
 from core.callbacks import CallbackRoute
+from core.consents.purpose import ConsentPurpose
 from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
@@ -54,6 +55,11 @@ def register_jobs() -> Sequence[Job]:
 @hookspec
 def register_codes() -> Sequence[CodeKind]:
     """Return the kinds of code that a counter can verify."""
+
+
+@hookspec
+def register_consents() -> Sequence[ConsentPurpose]:
+    """Return what members can agree to."""
 
 
 @hookspec

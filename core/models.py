@@ -7,6 +7,7 @@ from core.audit import models as audit
 from core.callbacks import models as callbacks
 from core.carts import models as carts
 from core.catalog import models as catalog
+from core.consents import models as consents
 from core.database.base import Base
 from core.deliveries import models as deliveries
 from core.events import models as events
@@ -43,6 +44,7 @@ DOMAINS = (
     ledger,
     tills,
     transfers,
+    consents,
     notices,
     fulfilment,
     payments,

@@ -43,7 +43,7 @@ _MANAGES_PEOPLE = ("staff.read", "roles.assign", "roles.explain", "audit.read")
 _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.read", "plugins.manage", "rules.set")
 _MANAGES_PLACES = ("warehouses.manage",)
 _MANAGES_CATALOG = ("catalog.manage",)
-_MANAGES_WORDS = ("notices.manage",)
+_MANAGES_WORDS = ("notices.manage", "consents.manage")
 _MANAGES_EVENTS = ("events.read", "events.replay")
 _MANAGER = (*_CLERK, *_STOCKS, *_MANAGES_ORDERS, *_MANAGES_STOCK, *_MANAGES_PEOPLE, "rules.read")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from core import books, events, jobs, personal
 from core.books import Invariant
 from core.books.invariant import foreign_writes
+from core.consents.purpose import faults as consent_faults
 from core.database import TenantScoped
 from core.database.base import Base
 from core.extensions import plugin_of
@@ -35,6 +36,7 @@ _NAMES: dict[str, Names] = {
     "register_jobs": lambda one: [one.name],
     "register_codes": lambda one: [one.kind],
     "register_invariants": lambda one: [one.key],
+    "register_consents": lambda purpose: [purpose.code],
     "register_notices": lambda kind: [kind.code],
 }
 
@@ -153,12 +155,14 @@ def _registered_faults(manager: pluggy.PluginManager) -> list[str]:
     kept = [one for group in manager.hook.register_invariants() for one in group]
     told = [one for group in manager.hook.register_personal_data() for one in group]
     noticed = [one for group in manager.hook.register_notices() for one in group]
+    agreed = [one for group in manager.hook.register_consents() for one in group]
     return [
         *events.faults(subscriptions, _is_installed),
         *jobs.faults(known),
         *books.faults(kept),
         *personal.faults(told),
         *notice_faults(noticed),
+        *consent_faults(agreed),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the attack gives to what people are told."""
+"""What the attack gives to what people are told and agree to."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,4 +9,8 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "Query.noticeTemplates": {"code": "orders.ready"},
     "NoticeTemplateInput": WORDS,
     "NoticeTemplateResetInput": KIND,
+    "ConsentGiveInput": {"purpose": "MARKETING", "version": 0},
+    "ConsentWithdrawInput": {"purpose": "MARKETING"},
+    "ConsentTextPublishInput": {"purpose": "PERSONALISATION", "renews": False},
+    "ConsentTranslationInput": {"language": "zh", "text": "好"},
 }
