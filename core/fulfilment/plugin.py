@@ -11,7 +11,7 @@ from core.fulfilment.lapsing import IS_DUE, find_lapsed
 from core.fulfilment.leaving import CHECKED_EXIT_CODE, EXIT_CODE, PICKUP_CODE, hand_over, hand_over_checked
 from core.fulfilment.rules import ScanAndGoRules
 from core.fulfilment.service import let_go
-from core.fulfilment.telling_buyers import tell_ready
+from core.fulfilment.telling_buyers import tell_status
 from core.hooks import hookimpl
 from core.jobs import Job
 from core.notices import NoticeKind
@@ -43,7 +43,7 @@ def register_notices() -> list[NoticeKind]:
 def register_subscribers() -> list[Subscription]:
     return [
         Within(OrderLetGo, let_go),
-        Within(OrderStatusChanged, tell_ready),
+        Within(OrderStatusChanged, tell_status),
         Within(DeliveryUnconfirmed, confirming.complete),
     ]
 

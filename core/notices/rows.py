@@ -28,6 +28,7 @@ class MessageRow:
     """A message in a member's inbox."""
 
     id: UUID
+    member_id: UUID
     kind: str
     purpose: str
     sealed_content: bytes

@@ -91,7 +91,7 @@ async def set_words(work: Work, wish: Wish) -> TemplateRow:
 async def reset_words(work: Work, code: str, language: str) -> TemplateRow | None:
     """Have the words again that the kind came with; None where it came with none in that language."""
     kind = known_kind(work, code)
-    if await work.execute(RESET, code, _language(language)):
+    if await work.execute(RESET, code, checked_language(language)):
         await _log(work, "notices.words_reset", code, language)
     return _row(kind, language, {}) if language in kind.words else None
 
@@ -105,7 +105,7 @@ def preview(work: Work, wish: Wish) -> Words:
 def checked(work: Work, wish: Wish) -> tuple[NoticeKind, Words]:
     """A kind and words that it can be told in; a refusal names the field and what is wrong there."""
     kind = known_kind(work, wish.code)
-    _language(wish.language)
+    checked_language(wish.language)
     title = contacts.text(wish.title, path=("input", "title"), longest=LONGEST_TITLE)
     body = contacts.text(wish.body, path=("input", "body"), longest=LONGEST_BODY)
     for field, text in (("title", title), ("body", body)):
@@ -132,7 +132,8 @@ def _require_variables(kind: NoticeKind, text: str, path: tuple[str, ...]) -> No
         raise Invalid(reason=f"A {brace} stands alone here: a variable is written as {{name}}.", path=path)
 
 
-def _language(code: str) -> str:
+def checked_language(code: str) -> str:
+    """A language that words may be in."""
     if not _LANGUAGE.fullmatch(code):
         raise Invalid(reason="A language is two small letters, as en and zh are.", path=("input", "language"))
     return code

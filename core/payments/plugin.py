@@ -8,14 +8,16 @@ from core.events import Outside, Subscription, Within
 from core.fulfilment import AcceptanceLapsed
 from core.hooks import hookimpl
 from core.jobs import Job
+from core.notices import NoticeKind
 from core.orders import OrderCancelled
 from core.payments import completing, paying_back
 from core.payments.ending import lapsed
-from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, RefundRequested
+from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, RefundRequested, RefundSettled
 from core.payments.hearing import judge
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import COLLECT, REFUND
 from core.payments.personal_data import PERSONAL_DATA
+from core.payments.telling_buyers import KINDS, tell_refunded
 from core.permission import Permission
 from core.personal import PersonalData
 
@@ -23,6 +25,11 @@ from core.personal import PersonalData
 @hookimpl
 def register_permissions() -> list[Permission]:
     return [COLLECT, REFUND]
+
+
+@hookimpl
+def register_notices() -> list[NoticeKind]:
+    return KINDS
 
 
 @hookimpl
@@ -34,6 +41,7 @@ def register_subscribers() -> list[Subscription]:
         Outside(OrderCancelled, completing.close_open),
         Within(NoticeArrived, judge),
         Within(AcceptanceLapsed, lapsed),
+        Within(RefundSettled, tell_refunded),
     ]
 
 
