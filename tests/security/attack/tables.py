@@ -76,4 +76,4 @@ async def _made(name: str, side: Side) -> Things:
 
 
 def _makers(name: str) -> Iterator[Any]:
-    return (vars(module)[name] for module in PLUGINS if name in vars(module))
+    return (vars(module)[name] for module in (notice_sources, *PLUGINS) if name in vars(module))
