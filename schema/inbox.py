@@ -10,11 +10,12 @@ from strawberry import ID
 from core import members, notices
 from core.errors import NotFound
 from core.members import MemberRow
-from core.notices import MessageRow, Purpose
+from core.notices import MessageRow
 from core.orders import Topic
 from core.work import Work
 from schema import relay
 from schema.context import Info
+from schema.enums import NoticePurpose
 from schema.fields import MEMBER, batched, field, mutation, node_type, subscription
 from schema.members import Member, member_key, own_members
 from schema.pages import PAGE, Connection, Page, connection, position, size_of
@@ -27,7 +28,7 @@ class InboxMessage(Node):
     """Something that a member was told."""
 
     kind: str = field("orders.ready ...")
-    purpose: Purpose = field("Why they were told.")
+    purpose: NoticePurpose = field("Why they were told.")
     at: datetime = field("When.")
     read_at: datetime | None = field("When they read it; null: not yet.")
 

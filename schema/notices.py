@@ -5,17 +5,13 @@ from datetime import datetime
 import strawberry
 
 from core import notices
-from core.notices import Purpose, TemplateRow, VariableType, Wish
+from core.notices import TemplateRow, Wish
 from core.notices import Variable as VariableRow
 from core.work import Work
 from schema.context import Info
+from schema.enums import NoticePurpose, NoticeVariableType
 from schema.fields import field, mutation, query, row_type
 from schema.payloads import Done, Payload
-
-strawberry.enum(
-    Purpose, name="NoticePurpose", description="Why somebody is told: they asked for it, or they have consented."
-)
-strawberry.enum(VariableType, name="NoticeVariableType", description="How a value is shown.")
 
 
 @row_type(VariableRow)
@@ -23,7 +19,7 @@ class NoticeVariable:
     """What the words of a notice may speak of."""
 
     name: str = field("Written as {name}.")
-    type: VariableType = field("How it is shown.")
+    type: NoticeVariableType = field("How it is shown.")
     meaning: str = field("What it says.")
     example: str = field("What a preview shows.")
     required: bool = field("Whether the body has to say it.")
@@ -35,7 +31,7 @@ class NoticeTemplate:
 
     code: str = field("The kind: orders.ready ...")
     description: str = field("When it is sent.")
-    purpose: Purpose = field("Why it is sent.")
+    purpose: NoticePurpose = field("Why it is sent.")
     language: str = field("Two letters.")
     title: str = field("A line.")
     body: str = field("All of it.")
