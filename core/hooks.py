@@ -10,12 +10,14 @@ import pluggy
 
 from core.books import Invariant
 from core.callbacks import CallbackRoute
+from core.consents.purpose import ConsentPurpose
 from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
 from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
+from core.notices.kind import NoticeKind
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import AnyProvider
 from core.payments.purposes import Purpose
@@ -55,6 +57,16 @@ def register_jobs() -> Sequence[Job]:
 @hookspec
 def register_codes() -> Sequence[CodeKind]:
     """Return the kinds of code that a counter can verify."""
+
+
+@hookspec
+def register_consents() -> Sequence[ConsentPurpose]:
+    """Return what members can agree to."""
+
+
+@hookspec
+def register_notices() -> Sequence[NoticeKind]:
+    """Return the kinds of notice that people are sent, and their words."""
 
 
 @hookspec

@@ -10,6 +10,7 @@ import pluggy
 from core import answers
 from core.books import Invariant
 from core.callbacks import CallbackRoute
+from core.consents.purpose import ConsentPurpose
 from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
@@ -18,6 +19,7 @@ from core.extensions.asking import Check
 from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
+from core.notices.kind import NoticeKind
 from core.orders import Checkout, Hold, Release
 from core.payments.provider import AnyProvider
 from core.payments.purposes import Purpose
@@ -67,6 +69,16 @@ class HookSet:
     def notice_channels(self) -> Sequence[NoticeChannel]:
         """Ways to reach people."""
         return self._registered("notice_channel")
+
+    @cached_property
+    def consent_purposes(self) -> Mapping[str, ConsentPurpose]:
+        """What members can agree to, by code."""
+        return {one.code: one for group in self._registered("register_consents") for one in group}
+
+    @cached_property
+    def notice_kinds(self) -> Mapping[str, NoticeKind]:
+        """What people are told, by code."""
+        return {kind.code: kind for group in self._registered("register_notices") for kind in group}
 
     @cached_property
     def subscribers(self) -> Mapping[str, Subscription]:

@@ -7,6 +7,7 @@ from core.audit import models as audit
 from core.callbacks import models as callbacks
 from core.carts import models as carts
 from core.catalog import models as catalog
+from core.consents import models as consents
 from core.database.base import Base
 from core.deliveries import models as deliveries
 from core.events import models as events
@@ -16,6 +17,7 @@ from core.identity import models as identity
 from core.inventory import models as inventory
 from core.ledger import models as ledger
 from core.members import models as members
+from core.notices import models as notices
 from core.orders import models as orders
 from core.payments import models as payments
 from core.points import models as points
@@ -43,6 +45,8 @@ DOMAINS = (
     ledger,
     tills,
     transfers,
+    consents,
+    notices,
     fulfilment,
     payments,
     deliveries,

@@ -256,10 +256,10 @@ class Work:
         return bool(self._emitted)
 
     @property
-    def orders(self) -> set[UUID]:
-        """The orders that its facts are about: whoever follows one of them is told."""
-        named = [getattr(event, "order_id", None) for event in self._emitted]
-        return {order_id for order_id in named if isinstance(order_id, UUID)}
+    def followed(self) -> set[UUID]:
+        """The orders and inboxes that its facts are about: whoever follows one of them is told."""
+        named = [getattr(event, name, None) for event in self._emitted for name in ("order_id", "inbox_id")]
+        return {key for key in named if isinstance(key, UUID)}
 
 
 #: opens a transaction, for what must not happen inside of one

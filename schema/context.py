@@ -31,7 +31,7 @@ class Info:
     shared: bool = False  #: whether the answer is the same for every guest until what it read changes
     tables: set[str] = field(default_factory=set)  #: that were read, once the request is over
     spent: int = 0  #: what was really loaded, in the units that `cost` declares
-    changed: UUID | None = None  #: the order that a subscription is asked about
+    changed: UUID | None = None  #: the order, or the member, that a subscription is asked about
     shown: dict[str, dict[UUID, UUID | None]] = field(default_factory=dict)  #: in full, to whom it is not their own
     _work: Work | None = None
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)

@@ -173,3 +173,17 @@ class ReturnReason(StrEnum):
     NOT_AS_DESCRIBED = "NOT_AS_DESCRIBED"
     LATE = "LATE"
     OTHER = "OTHER"
+
+
+@strawberry.enum(description="Why somebody is told: it belongs to what they asked for, or they have consented.")
+class NoticePurpose(StrEnum):
+    SERVICE = "SERVICE"
+    MARKETING = "MARKETING"
+
+
+@strawberry.enum(description="How a value is shown.")
+class NoticeVariableType(StrEnum):
+    TEXT = "TEXT"
+    NUMBER = "NUMBER"
+    MONEY = "MONEY"
+    MOMENT = "MOMENT"

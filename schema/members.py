@@ -27,6 +27,17 @@ def _is_self(work: Work, row: MemberRow) -> bool:
     return work.actor.kind == ActorKind.MEMBER and work.actor.id == row.id
 
 
+def own_members(work: Work, found: Sequence[MemberRow]) -> list[UUID]:
+    """Those of the members who are asking for themselves."""
+    return [row.id for row in found if _is_self(work, row)]
+
+
+def member_key(work: Work) -> UUID:
+    """Who is asking, where only members may."""
+    assert work.actor.id is not None, "a member is somebody"
+    return work.actor.id
+
+
 @node_type(MemberRow, members.visible)
 class Member(Node):
     """A shopper the brand knows."""
@@ -51,7 +62,7 @@ async def phone(found: Sequence[MemberRow], info: Info) -> list[str | None]:
 @batched(Member, Cart | None)
 async def cart(found: Sequence[MemberRow], info: Info) -> list[CartRow | None]:
     """The newest open cart, for the member."""
-    own = [row.id for row in found if _is_self(info.work, row)]
+    own = own_members(info.work, found)
     carts_of = dict(zip(own, await carts.latest_of(info.work, own), strict=True))
     return [carts_of.get(row.id) for row in found]
 
@@ -73,7 +84,7 @@ async def orders_of(
 @batched(Member, list[Address], cost=20)
 async def addresses(found: Sequence[MemberRow], info: Info) -> list[list[contacts.Address]]:
     """Where the member had orders brought, newest first; for the member."""
-    own = [row.id for row in found if _is_self(info.work, row)]
+    own = own_members(info.work, found)
     recent = dict(zip(own, await orders.pages_of_members(info.work, own, _ADDRESSES), strict=True))
     return [_addresses(info.work, recent.get(row.id, [])) for row in found]
 

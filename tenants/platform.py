@@ -124,8 +124,8 @@ class Platform:
             self.changes.wrote(work.brand.slug, _told(work), announced=announced)
         if work.emitted:
             self.doorbell.ring(work.brand.slug)
-        if orders := work.orders:
-            self.bulletin.tell(work.brand.slug, orders)
+        if followed := work.followed:
+            self.bulletin.tell(work.brand.slug, followed)
 
     @asynccontextmanager
     async def _begin(self, tenant: Tenant, *, read_only: bool) -> AsyncIterator[Transaction]:

@@ -47,6 +47,7 @@ _MANAGES_BRAND = ("staff.manage", "roles.define", "brand.configure", "plugins.re
 _MANAGES_PLACES = ("warehouses.manage",)
 _MANAGES_CATALOG = ("catalog.manage",)
 _MANAGES_POINTS = ("points.adjust",)
+_MANAGES_WORDS = ("notices.manage", "consents.manage")
 _MANAGES_EVENTS = ("events.read", "events.replay")
 _MANAGER = (*_CLERK, *_STOCKS, *_MANAGES_ORDERS, *_MANAGES_STOCK, *_MANAGES_PEOPLE, "rules.read")
 
@@ -57,7 +58,15 @@ ROLES: Mapping[str, RoleSeed] = {
         RoleSeed(
             "brand_operator",
             "Brand operator",
-            (*_MANAGER, *_MANAGES_BRAND, *_MANAGES_PLACES, *_MANAGES_CATALOG, *_MANAGES_EVENTS, *_MANAGES_POINTS),
+            (
+                *_MANAGER,
+                *_MANAGES_BRAND,
+                *_MANAGES_PLACES,
+                *_MANAGES_CATALOG,
+                *_MANAGES_EVENTS,
+                *_MANAGES_POINTS,
+                *_MANAGES_WORDS,
+            ),
         ),
         RoleSeed(
             "merchandiser",

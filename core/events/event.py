@@ -19,7 +19,7 @@ _homes: dict[str, set[str]] = {}  #: where the classes of a name were declared
 class Event:
     """A fact in the past tense; its fields are ids, numbers and words, never personal data.
 
-    One that has an `order_id` is told to whoever follows that order.
+    One that has an `order_id` is told to whoever follows that order, one with an `inbox_id` to that member.
     """
 
     name: ClassVar[str]

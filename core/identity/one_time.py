@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core import clock, notices
 from core.identity.errors import too_soon
+from core.identity.notices import ONE_TIME_CODE
 from core.identity.rules import DemoRules, IdentityRules
 from core.ids import new_digits
 from core.notices import Notice
@@ -36,7 +37,7 @@ async def request_code(work: Work, phone: str, purpose: str = SIGN_IN) -> None:
     if not await work.execute(KEEP, work.vault.index(phone, "phone"), hashed, now, expires, not_since):
         raise too_soon(rules.resend_seconds, path=("input", "phone"))
     if fixed is None:
-        await notices.send(work, Notice("identity.one_time_code", phone, {"code": code}))
+        await notices.send(work, Notice(ONE_TIME_CODE, phone, {"code": code}, work.language))
 
 
 async def take_code(work: Work, phone: str, code: str, purpose: str = SIGN_IN) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.events import Subscription, Within
 from core.hooks import hookimpl
+from core.identity import notices
 from core.identity.events import PasswordResetRequested
 from core.identity.forgetting import forget_ended
 from core.identity.openid.rules import NetworkRules, OpenIdRules
@@ -13,6 +14,7 @@ from core.identity.personal_data import PERSONAL_DATA
 from core.identity.rules import DemoRules, IdentityRules
 from core.identity.staff.choosing import send_reset
 from core.jobs import Job
+from core.notices import NoticeKind
 from core.permission import Permission
 from core.personal import PersonalData
 from core.rules import Rules
@@ -26,6 +28,11 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_rules() -> list[type[Rules]]:
     return [IdentityRules, OpenIdRules, DemoRules, NetworkRules]
+
+
+@hookimpl
+def register_notices() -> list[NoticeKind]:
+    return notices.KINDS
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from core.orders.access import owned, readable
 from core.orders.arriving import give_up
+from core.orders.buyers import tell_buyer
 from core.orders.candidates import Candidate, PlaceRequest
 from core.orders.checkout import Cause, Checkout, Hold, Release
 from core.orders.errors import OrderHeld, OrderState, ReservationExpired, SlotFull, TooLongAway
@@ -131,6 +132,7 @@ __all__ = [
     "settle",
     "steps_of",
     "stores_of",
+    "tell_buyer",
     "timeline_of",
     "told_since",
     "visible",

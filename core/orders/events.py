@@ -5,6 +5,8 @@ from uuid import UUID
 
 from core.events import Event
 
+UNPAID = "unpaid"  #: the cause of an end: the time to pay has run out
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrderPlaced(Event):

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.orders import telling
 from core.orders.checkout import Cause, Release
 from core.orders.errors import OrderState, ReservationExpired
-from core.orders.events import OrderCancelled
+from core.orders.events import UNPAID, OrderCancelled
 from core.orders.holding import end_holds
 from core.orders.machine import EXPIRED as EXPIRED_UNPAID
 from core.orders.releasing import give_back_stock, release
@@ -83,4 +83,4 @@ async def end_expired(
     await give_back_stock(work, ids, held=[one.id for one in expired if one.held])
     await telling.tell(work, ids, "expired")
     for one in expired:
-        work.emit(OrderCancelled(order_id=one.id, store_id=one.store_id, cause="unpaid"))
+        work.emit(OrderCancelled(order_id=one.id, store_id=one.store_id, cause=UNPAID))

@@ -28,10 +28,16 @@ STORE = "SELECT 1 FROM store WHERE tenant_id = $1 AND id = $2"
 
 
 class Topic(NamedTuple):
-    """What somebody follows: one order, or every order of a store."""
+    """What somebody follows: one order, every order of a store, or a member's inbox."""
 
     order_id: UUID | None = None
     store_id: UUID | None = None
+    member_id: UUID | None = None
+
+    @property
+    def one(self) -> UUID | None:
+        """The one thing that it is about; of that its state is told, and not what was missed."""
+        return self.order_id or self.member_id
 
 
 class Told(NamedTuple):

@@ -7,8 +7,9 @@ from core.books import Invariant
 from core.events import Subscription, Within
 from core.hooks import hookimpl
 from core.jobs import Job
-from core.orders import arriving, permissions
-from core.orders.events import ReleaseOwed
+from core.notices import NoticeKind
+from core.orders import arriving, notices, permissions
+from core.orders.events import OrderCancelled, ReleaseOwed
 from core.orders.expiring import release_unpaid
 from core.orders.invariants import INVARIANTS
 from core.orders.personal_data import PERSONAL_DATA
@@ -37,8 +38,14 @@ def register_rules() -> list[type[Rules]]:
 
 
 @hookimpl
+def register_notices() -> list[NoticeKind]:
+    return notices.KINDS
+
+
+@hookimpl
 def register_subscribers() -> list[Subscription]:
     return [
+        Within(OrderCancelled, notices.tell_end),
         Within(ReleaseOwed, release_again),
         Within(TransferReceived, arriving.received),
         Within(TransferCancelled, arriving.called_off),

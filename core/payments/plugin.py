@@ -8,15 +8,17 @@ from core.events import Outside, Subscription, Within
 from core.fulfilment import AcceptanceLapsed
 from core.hooks import hookimpl
 from core.jobs import Job
+from core.notices import NoticeKind
 from core.orders import OrderCancelled
 from core.payments import completing, paying_back
 from core.payments.ending import lapsed
-from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, RefundRequested
+from core.payments.events import NoticeArrived, PaymentOverdue, RefundOverdue, RefundRequested, RefundSettled
 from core.payments.hearing import judge
 from core.payments.invariants import INVARIANTS
 from core.payments.permissions import COLLECT, REFUND
 from core.payments.personal_data import PERSONAL_DATA
 from core.payments.rules import PaymentRules
+from core.payments.telling_buyers import KINDS, tell_refunded
 from core.permission import Permission
 from core.personal import PersonalData
 from core.rules import Rules
@@ -33,6 +35,11 @@ def register_rules() -> list[type[Rules]]:
 
 
 @hookimpl
+def register_notices() -> list[NoticeKind]:
+    return KINDS
+
+
+@hookimpl
 def register_subscribers() -> list[Subscription]:
     return [
         Outside(RefundRequested, paying_back.ask_provider),
@@ -41,6 +48,7 @@ def register_subscribers() -> list[Subscription]:
         Outside(OrderCancelled, completing.close_open),
         Within(NoticeArrived, judge),
         Within(AcceptanceLapsed, lapsed),
+        Within(RefundSettled, tell_refunded),
     ]
 
 

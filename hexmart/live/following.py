@@ -10,11 +10,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock, orders
+from core import clock, notices, orders
 from core.actors import system
 from core.database import LOST
 from core.errors import DomainError
-from core.orders import OVERLAP, Told, TooLongAway, Topic
+from core.orders import OVERLAP, TooLongAway, Topic
 from core.work import Work
 from hexmart.live.operation import Operation
 from tenants import Platform
@@ -73,14 +73,15 @@ class Following:
             return
         with suppress(ValueError):  # another release says it in another way; what stands there is found all the same
             news = News.of(payload)
-            self._wake(slug, dict.fromkeys(news.orders, news.at))
+            self._wake(slug, dict.fromkeys(news.keys, news.at))
 
     def _wake(self, slug: str, changed: Mapping[UUID, int]) -> None:
         topics, now = self._topics[slug], milliseconds()
         self._heard[slug] |= dict.fromkeys(changed, now)
-        for order_id, at in changed.items():
-            for one in list(topics.get(Topic(order_id=order_id), ())):
-                one.tell(order_id, at)
+        for key, at in changed.items():
+            for topic in (Topic(order_id=key), Topic(member_id=key)):
+                for one in list(topics.get(topic, ())):
+                    one.tell(key, at)
         if any(topic.store_id is not None for topic in topics):
             self._unplaced[slug] = {**changed, **self._unplaced[slug]}
             if self._placing is None or self._placing.done():
@@ -119,13 +120,18 @@ class Following:
         try:
             async with self._reading(slug) as work:
                 told = await orders.told_since(work, since, most=MOST)
+                inboxes = await notices.changed_since(work, since) if self._follows_inboxes(slug) else {}
         except TooLongAway:
             if lost:
                 self._lose(slug)
-            told = []
+            told, inboxes = [], {}
         if slug in self._topics:
             self._looked[slug] = began
-            self._tell_unheard(slug, told)
+            for one in {one.order_id: one for one in told}.values():  # of each order the latest
+                topics = [Topic(order_id=one.order_id), *(Topic(store_id=store_id) for store_id in one.store_ids)]
+                self._tell_unheard(slug, one.order_id, one.at, topics)
+            for member_id, at in inboxes.items():
+                self._tell_unheard(slug, member_id, at, [Topic(member_id=member_id)])
             old = int((began - 2 * OVERLAP).timestamp() * 1_000)
             self._heard[slug] = {order_id: at for order_id, at in self._heard[slug].items() if at > old}
 
@@ -135,23 +141,23 @@ class Following:
         async with self._platform.open_work(tenant, LIVE, read_only=True) as work:
             yield work
 
-    def _tell_unheard(self, slug: str, told: Iterable[Told]) -> None:
-        topics, heard = self._topics[slug], self._heard[slug]
-        for one in {one.order_id: one for one in told}.values():  # of each order the latest
-            at = int(one.at.timestamp() * 1_000)
-            if at <= heard.get(one.order_id, 0):
-                continue
-            heard[one.order_id] = milliseconds()
-            for topic in (Topic(order_id=one.order_id), *(Topic(store_id=store_id) for store_id in one.store_ids)):
-                for operation in list(topics.get(topic, ())):
-                    if at >= operation.began:
-                        operation.tell(one.order_id, at)
+    def _follows_inboxes(self, slug: str) -> bool:
+        return any(topic.member_id is not None for topic in self._topics.get(slug, ()))
+
+    def _tell_unheard(self, slug: str, key: UUID, moment: datetime, topics: Iterable[Topic]) -> None:
+        heard, at = self._heard[slug], int(moment.timestamp() * 1_000)
+        if at <= heard.get(key, 0):
+            return
+        heard[key] = milliseconds()
+        for operation in [one for topic in topics for one in self._topics[slug].get(topic, ())]:
+            if at >= operation.began:
+                operation.tell(key, at)
 
     def _lose(self, slug: str) -> None:
-        """Too much may have happened: what an order is can be told, what a store has missed cannot."""
+        """Too much may have happened: what an order or an inbox is can be told, what a store has missed cannot."""
         for topic, some in list(self._topics[slug].items()):
             for operation in list(some):
-                if topic.order_id is not None:
-                    operation.tell(topic.order_id, milliseconds())
+                if topic.one is not None:
+                    operation.tell(topic.one, milliseconds())
                 else:
                     operation.lose(TooLongAway())

@@ -126,9 +126,9 @@ class Operation:
         return GraphQLRequest(document, asked.variables, asked.operation_name, self._read_only, live=True)
 
     async def _catch_up(self, topic: Topic) -> None:
-        """Begin with what an order is now, or with the orders of a store that were missed."""
-        if topic.order_id is not None:
-            self.tell(topic.order_id, milliseconds())
+        """Begin with what an order or an inbox is now, or with the orders of a store that were missed."""
+        if topic.one is not None:
+            self.tell(topic.one, milliseconds())
         elif self._since is not None:
             for order_id in await self._live.following.missed(self.slug, topic, self._since.moment):
                 self.tell(order_id, milliseconds())

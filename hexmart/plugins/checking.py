@@ -13,11 +13,13 @@ from sqlalchemy import Table
 from core import books, events, jobs, personal
 from core.books import Invariant
 from core.books.invariant import foreign_writes
+from core.consents.purpose import faults as consent_faults
 from core.database import TenantScoped
 from core.database.base import Base
 from core.extensions import plugin_of
 from core.extensions.settings import faults_of
 from core.hooks import PROJECT
+from core.notices.kind import faults as notice_faults
 from core.personal import PersonalData
 from core.personal.declared import foreign_writes as foreign_tables
 from core.rules.declared import rules_of
@@ -34,6 +36,8 @@ _NAMES: dict[str, Names] = {
     "register_jobs": lambda one: [one.name],
     "register_codes": lambda one: [one.kind],
     "register_invariants": lambda one: [one.key],
+    "register_consents": lambda purpose: [purpose.code],
+    "register_notices": lambda kind: [kind.code],
 }
 
 
@@ -150,11 +154,15 @@ def _registered_faults(manager: pluggy.PluginManager) -> list[str]:
     known = [job for group in manager.hook.register_jobs() for job in group]
     kept = [one for group in manager.hook.register_invariants() for one in group]
     told = [one for group in manager.hook.register_personal_data() for one in group]
+    noticed = [one for group in manager.hook.register_notices() for one in group]
+    agreed = [one for group in manager.hook.register_consents() for one in group]
     return [
         *events.faults(subscriptions, _is_installed),
         *jobs.faults(known),
         *books.faults(kept),
         *personal.faults(told),
+        *notice_faults(noticed),
+        *consent_faults(agreed),
     ]
 
 

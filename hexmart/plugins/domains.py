@@ -7,6 +7,7 @@ from core.books import plugin as books
 from core.callbacks import plugin as callbacks
 from core.carts import plugin as carts
 from core.catalog import plugin as catalog
+from core.consents import plugin as consents
 from core.dead_letters import plugin as dead_letters
 from core.deliveries import plugin as deliveries
 from core.fulfilment import plugin as fulfilment
@@ -39,6 +40,7 @@ CORE = {
     "core.identity": identity,
     "core.inventory": inventory,
     "core.transfers": transfers,
+    "core.consents": consents,
     "core.members": members,
     "core.ledger": ledger,
     "core.notices": notices,

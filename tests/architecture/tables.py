@@ -5,6 +5,8 @@ from hexmart.plugins.domains import CORE
 #: what happened stays as it was written
 APPEND_ONLY = (
     "audit_entry",
+    "consent",
+    "consent_text",
     "ledger_posting",
     "ledger_transaction",
     "order_adjustment",

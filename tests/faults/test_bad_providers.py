@@ -10,7 +10,7 @@ import pytest
 from core.actors import system
 from core.extensions import Plugin, asking, watching
 from core.hooks import hookimpl
-from core.notices import Notice, NoticeRequested
+from core.notices import Letter, Notice, NoticeRequested
 from core.notices.service import deliver, send
 from core.payments.provider import Charge, Refunded, RefundOrder, Started
 from hexmart.testing import Client, World
@@ -100,10 +100,10 @@ async def test_a_channel_that_fails_keeps_a_notice_from_no_other(world: World, p
         def __init__(self, name: str) -> None:
             self.name = name
 
-        async def deliver(self, notice: Notice) -> None:
+        async def deliver(self, letter: Letter) -> None:
             if self.name == "dead_line":
                 raise ConnectionError
-            heard.append(notice.template)
+            heard.append(letter.template)
 
     def bringing_channel(name: str) -> ModuleType:
         module = ModuleType(f"{name}.plugin")

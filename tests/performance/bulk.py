@@ -13,6 +13,7 @@ from core.stores import GeoPoint
 from core.stores.places import RESOLUTIONS
 from core.work import Work
 from tests.leftovers import LEFTOVERS, leave
+from tests.performance import bulk_messages
 
 STORES, PRODUCTS, STOCKED, CARTS, ORDERS, MEMBERS = 3_000, 3_000, 12, 1_500, 2_000, 3_000
 LEFT = 2_000  #: codes, tokens and the like, few of them over
@@ -252,7 +253,8 @@ async def fill(work: Work) -> Bulk:
     members = [new_id() for _ in range(MEMBERS)]
     await work.execute(ADD_MEMBERS, members)
     await work.execute(ADD_KNOWN, stores[:20], members)
-    await work.execute(ADD_TOKENS, members)
+    for statement in (*bulk_messages.ADD, ADD_TOKENS):
+        await work.execute(statement, members)
     await work.execute(ADD_AUDIT, orders, stores[:ORDERS])
     now = clock.now()
     await leave(work, list(LEFTOVERS), [now + timedelta(minutes=number - 20) for number in range(LEFT)])

@@ -48,6 +48,7 @@ from hexmart.databases import Databases
 from hexmart.testing.brands import build_world
 from tenants import NewTenant, Tenant, create
 from tests.databases import plain
+from tests.performance import hot_messages
 from tests.performance.apart import *  # noqa: F403 - fixtures, named in its __all__
 from tests.performance.bulk import CENTRE, Bulk, fill
 from tests.performance.plans import Connection, Statement, conditions, problems
@@ -189,6 +190,7 @@ HOT: dict[str, Hot] = {
     "codes of apps that are over": lambda work, _: forget_codes(work),
     "keys that are over": lambda work, _: idempotency.forget_keys(work),
     "events that are new": lambda work, _: outbox.expand(work, {}),
+    **hot_messages.HOT,
 }
 
 

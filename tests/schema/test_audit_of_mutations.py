@@ -15,7 +15,14 @@ from tenants import PLATFORM_SLUG, Platform
 from tests.architecture.surface import declared, served
 from tests.brought import brought
 from tests.refusing import refuse
-from tests.schema import audited_deliveries, audited_points, audited_returns, audited_stock
+from tests.schema import (
+    audited_consents,
+    audited_deliveries,
+    audited_notices,
+    audited_points,
+    audited_returns,
+    audited_stock,
+)
 from tests.schema.auditing import APP, Case, Input, Stage, plain
 from tests.schema.hiring import staff_id, store
 from tests.schema.letters import add_dead, letter_id
@@ -184,7 +191,9 @@ CASES: dict[str, Case] = {
     "tenantSuspend": Case(suspended, {"slug": "nobody-here"}),
     "tenantPlanSet": Case(planned, {"plan": "nothing"}),
 }
-CASES |= audited_stock.CASES | audited_deliveries.CASES | audited_returns.CASES | audited_points.CASES
+CASES |= audited_stock.CASES | audited_deliveries.CASES | audited_returns.CASES
+CASES |= audited_notices.CASES | audited_consents.CASES
+CASES |= audited_points.CASES
 for _plugins in brought("audited"):
     CASES |= _plugins.CASES
 

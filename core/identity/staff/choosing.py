@@ -7,6 +7,7 @@ from core import audit, notices
 from core.actors import Actor, ActorKind
 from core.identity.errors import PasswordWrong, TicketWrong
 from core.identity.events import PasswordResetRequested
+from core.identity.notices import RESET_ASKED
 from core.identity.rules import DemoRules, IdentityRules
 from core.identity.staff import accounts, passwords, tickets
 from core.identity.staff.accounts import Account, address_of
@@ -50,7 +51,7 @@ async def send_reset(work: Work, event: PasswordResetRequested) -> None:
     token = await tickets.issue(work, found.id, Purpose.RESET)
     if token is not None:
         await audit.record(work, "staff.password_reset_requested", SUBJECT, found.id)
-        await notices.send(work, Notice("identity.password_reset", address_of(work, found), {"token": token}))
+        await notices.send(work, Notice(RESET_ASKED, address_of(work, found), {"token": token}))
 
 
 async def reset_password(works: Works, token: str, password: str) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from core import access, audit, notices
 from core.identity.errors import StaffKnown, too_soon
+from core.identity.notices import STAFF_INVITED
 from core.identity.rules import IdentityRules
 from core.identity.staff import tickets
 from core.identity.staff.managing import require_covered
@@ -36,7 +37,7 @@ async def send_invitation(work: Work, staff_id: UUID, email: str) -> bool:
     """Send a person the ticket by which they choose their password; False where one was sent a moment ago."""
     token = await tickets.issue(work, staff_id, Purpose.INVITE)
     if token is not None:
-        await notices.send(work, Notice("identity.staff_invited", email, {"token": token, "brand": work.brand.slug}))
+        await notices.send(work, Notice(STAFF_INVITED, email, {"token": token, "brand": work.brand.slug}))
     return token is not None
 
 

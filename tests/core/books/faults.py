@@ -54,6 +54,10 @@ SELECT $1, id, store_id, external_reference, 'REFUSED', '{"code": "NOT_FOUND"}',
 WHERE tenant_id = $1 AND external_reference IS NOT NULL LIMIT 1
 """
 BRANDS = "account_id IN (SELECT id FROM ledger_account WHERE tenant_id = $1 AND member_id IS NULL)"
+LOCATED = """
+INSERT INTO member_location (tenant_id, member_id, cell, seen_at, expires_at)
+SELECT $1, id, 1, app_now(), app_now() + interval '1 day' FROM member WHERE tenant_id = $1 LIMIT 1
+"""
 SPENT = "SELECT id FROM ledger_transaction WHERE tenant_id = $1 AND kind = 'test.spent' LIMIT 1"
 #: what --repair sets right, and nothing else
 DERIVED = {
@@ -92,6 +96,7 @@ FACTS = {
     "nobody lets lots expire": Fault(
         at("ledger_lot", "expires_at = app_now() - interval '2 hours'", "spent < size"), {"ledger.settled"}
     ),
+    "somebody's place is kept who never agreed": Fault(LOCATED, {"consents.located"}),
     "a code was used for nothing": Fault(
         at("verification_code", "used_at = created_at, used_by = 'x'", "used_at IS NULL"), {"fulfilment.codes"}
     ),

@@ -191,7 +191,7 @@ async def test_many_orders_are_told_in_notifications_that_postgresql_takes() -> 
     told = [UUID(int=number) for number in range(1_000)]
     Bulletin(cast("Doorbell", doorbell)).tell("a-brand-with-a-name-of-forty-characters", told)
     assert max(map(len, rung)) < 7_999
-    assert [one for payload in rung for one in News.of(payload).orders] == told
+    assert [one for payload in rung for one in News.of(payload).keys] == told
 
 
 async def test_the_delay_is_counted(client: Client, application: Application, order: Payload) -> None:

@@ -12,6 +12,7 @@ from tests.brought import brought
 from tests.security.attack import (
     delivery_sources,
     live_sources,
+    notice_sources,
     points_sources,
     return_sources,
     scenes,
@@ -25,23 +26,20 @@ from tests.security.attack.sources import Of
 
 PLUGINS = brought("attack")
 CORE = (
-    *(sources, supply_sources, delivery_sources, return_sources, live_sources, points_sources, till_sources),
+    sources,
+    supply_sources,
+    delivery_sources,
+    return_sources,
+    live_sources,
+    points_sources,
+    notice_sources,
+    till_sources,
     scenes,
 )
 
 
 def _together(name: str) -> dict[str, Any]:
-    core = (
-        sources,
-        supply_sources,
-        delivery_sources,
-        return_sources,
-        live_sources,
-        points_sources,
-        till_sources,
-        scenes,
-    )
-    tables = [vars(module).get(name, {}) for module in (*core, *PLUGINS)]
+    tables = [vars(module).get(name, {}) for module in (*CORE, *PLUGINS)]
     return {key: value for table in tables for key, value in table.items()}
 
 
@@ -80,4 +78,4 @@ async def _made(name: str, side: Side) -> Things:
 
 
 def _makers(name: str) -> Iterator[Any]:
-    return (vars(module)[name] for module in PLUGINS if name in vars(module))
+    return (vars(module)[name] for module in (notice_sources, *PLUGINS) if name in vars(module))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from core import catalog
-from core.notices import Notice
+from core.notices import Letter
 from core.notices.service import LogChannel
 from hexmart import graphql, logs
 from hexmart.cli import app
@@ -83,11 +83,11 @@ def _plant_in_the_worker() -> None:
     failed: list[str] = []
     deliver, sweep = LogChannel.deliver, Worker.sweep
 
-    async def delivering(self: LogChannel, notice: Notice) -> None:
-        if repr(notice) not in failed:
-            failed.append(repr(notice))
-            fail(notice)
-        await deliver(self, notice)
+    async def delivering(self: LogChannel, letter: Letter) -> None:
+        if repr(letter) not in failed:
+            failed.append(repr(letter))
+            fail(letter)
+        await deliver(self, letter)
 
     async def sweeping(self: Worker, *, pace: float = 0) -> int:
         if "sweep" not in failed:

@@ -1,0 +1,5 @@
+"""What may be done with notices."""
+
+from core.permission import Permission
+
+MANAGE = Permission("notices.manage", "Choose the words in which people are told things")
