@@ -21,6 +21,7 @@ from hexmart.demo.load_supply import add_supply
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
 from plugins.group_buy import demo as group_buy
+from plugins.points_mall import demo as points_mall
 from tenants import Platform, add_operator
 from tenants.provisioning import NewTenant
 
@@ -81,7 +82,8 @@ async def _load_brand(
     who = profile(wanted.slug)
     tenant = NewTenant(slug=who.slug, name=who.name, owner_email=f"owner@{who.slug}.example", plan="demo")
     roles = list(access.ROLES.values())
-    async with entered(platform, tenant, plugins=platform.first_plugins, roles=roles) as work:
+    plugins = platform.first_plugins | frozenset(who.plugins if platform.first_plugins else ())
+    async with entered(platform, tenant, plugins=plugins, roles=roles) as work:
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
@@ -91,6 +93,8 @@ async def _load_brand(
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:
             await group_buy.add_campaign(work)
+        if points_mall.PLUGIN in plugins:
+            await points_mall.add_offers(work)
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:
