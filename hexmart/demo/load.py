@@ -23,6 +23,7 @@ from hexmart.demo.load_supply import add_supply
 from hexmart.demo.load_tenant import entered
 from hexmart.demo.profiles import profile
 from plugins.group_buy import demo as group_buy
+from plugins.points_mall import demo as points_mall
 from tenants import Platform, add_operator
 from tenants.provisioning import NewTenant
 
@@ -83,7 +84,8 @@ async def _load_brand(
     who = profile(wanted.slug)
     tenant = NewTenant(slug=who.slug, name=who.name, owner_email=f"owner@{who.slug}.example", plan="demo")
     roles = list(access.ROLES.values())
-    async with entered(platform, tenant, plugins=_plugins(platform, who.slug), roles=roles) as work:
+    plugins = platform.first_plugins | frozenset(who.plugins if platform.first_plugins else ())
+    async with entered(platform, tenant, plugins=plugins, roles=roles) as work:
         there = Plan(who.slug, *(await work.fetch(COUNTS))[0])
         if not there.reaches(wanted):
             await _fill(work, there.grown_to(wanted), most, seed, filled)
@@ -94,13 +96,10 @@ async def _load_brand(
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:
             await group_buy.add_campaign(work)
-        if who.slug == load_value.BRAND:
+        if load_value.PLUGIN in plugins:
             await load_value.decide_value(work)
-
-
-def _plugins(platform: Platform, slug: str) -> frozenset[str]:
-    """What a brand starts with."""
-    return platform.first_plugins | ({load_value.PLUGIN} if slug == load_value.BRAND else frozenset())
+        if points_mall.PLUGIN in plugins:
+            await points_mall.add_offers(work)
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:

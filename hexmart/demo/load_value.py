@@ -1,11 +1,10 @@
-"""One brand of the demo whose members pay in beforehand, with a bonus, and pay orders in parts."""
+"""one brand of the demo whose members pay in beforehand, with a bonus, and pay orders in parts."""
 
 from core import rulebook
 from core.rulebook import Wanted
 from core.work import Work
 
 PLUGIN = "value"
-BRAND = "freshmart"
 RULES = {"payments.mixed": True, "value.bonus_every": 50_000, "value.bonus": 5_000}
 ANY = "SELECT 1 FROM rule_version WHERE tenant_id = $1 AND key = any($2::text[]) LIMIT 1"
 

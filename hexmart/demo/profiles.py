@@ -28,6 +28,8 @@ class Profile:
     fulfilments: tuple[tuple[str, ...], ...]
     radius: tuple[int, int]
     hours: tuple[tuple[Day, ...], ...]
+    # that it has on beside those of every brand of the demo
+    plugins: tuple[str, ...] = ()
     # of which of the three it has the goods; empty for these themselves
     base: str = ""
 
@@ -83,6 +85,7 @@ def _further(number: int, base: Profile) -> Profile:
         barcodes=693_000_000_000 + number * 600_000,
         stores=FURTHER_STORES,
         products=FURTHER_PRODUCTS,
+        plugins=(),
         base=base.slug,
     )
 

@@ -40,7 +40,7 @@ async def claim(work: Work, checkouts: Sequence[Checkout]) -> list[DomainError |
     if got:
         ids = [wants[one.order_id].redemption_id for one in got]
         await work.execute(ORDER, ids, [one.order_id for one in got], [one.basket.store_id for one in got])
-    return [_dearer() if one.order_id in wants and costs_more(one) else answers.get(one.order_id) for one in checkouts]
+    return [answers.get(one.order_id) or _dearer(one, wants.get(one.order_id)) for one in checkouts]
 
 
 async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
@@ -64,5 +64,7 @@ async def _wants(work: Work, checkouts: Sequence[Checkout]) -> dict[UUID, Want]:
     return found
 
 
-def _dearer() -> PointsMallClosed:
+def _dearer(checkout: Checkout, want: Want | None) -> PointsMallClosed | None:
+    if want is None or not costs_more(checkout, want.minor * want.quantity):
+        return None
     return PointsMallClosed(reason="the brand lets less come off goods than this would.", path=PATH)

@@ -43,6 +43,7 @@ def _offer(price: _Price) -> Adjustment:
     )
 
 
-def costs_more(checkout: Checkout) -> bool:
-    """Whether a bound on discounts has kept the price from being what was offered."""
-    return any(step.why_not is not None for step in checkout.steps_of(PLUGIN_NAME))
+def costs_more(checkout: Checkout, minor: int) -> bool:
+    """Whether a bound on discounts has kept the goods from costing no more than they were offered for."""
+    off = sum(min(step.amount, 0) for step in checkout.steps if step.by_line)
+    return checkout.basket.items + off > minor

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from core.ledger import holding
 from plugins.points_mall import taking
 from plugins.points_mall.queries import OFFERS
 from plugins.points_mall.tests.shop import Shop
@@ -12,6 +13,7 @@ pytestmark = pytest.mark.anyio
 
 # A transaction that has read how many are left stays a moment, so that others read it too.
 READ_SLOWLY = f"{OFFERS} AND pg_sleep(0.05)::text = ''"
+UNLOCKED = holding.LOCK.replace("ORDER BY id FOR UPDATE", "AND pg_sleep(0.05)::text = '' ORDER BY id")
 NO_GUARD = taking.TAKE.replace("AND (o.stock IS NULL OR o.taken + w.quantity <= o.stock)", "")
 NO_LIMIT = taking.COUNT.partition("WHERE NOT EXISTS")[0]
 
@@ -63,6 +65,19 @@ async def test_who_reads_and_then_writes_gives_more_than_there_are(
     assert told["ok"] > 2
     assert (await shop.row(offer)).taken > 2
     assert "points_mall.stock" in await shop.audit()
+
+
+async def test_without_the_lock_of_the_account_its_guard_keeps_the_points_but_answers_with_errors(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    await shop.redeem(await shop.member(), await shop.service())  # which opens the brand's own accounts
+    monkeypatch.setattr(holding, "LOCK", UNLOCKED)
+    who = await shop.member(100)
+    told = Counter(await shop.at_once([(who, await shop.service(points=100)) for _ in range(8)]))
+    assert told["ok"] == 1
+    assert told["RuntimeError"]
+    assert await shop.balance(who) == 0
+    assert not await shop.audit()
 
 
 async def test_who_reads_and_then_counts_gives_one_member_more_than_one_may_have(

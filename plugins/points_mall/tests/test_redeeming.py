@@ -188,9 +188,10 @@ async def test_a_price_that_changes_at_that_moment_is_not_paid(shop: Shop, monke
         await shop.redeem(who, offer)
 
 
-async def test_a_bound_on_discounts_does_not_make_it_dearer_in_silence(shop: Shop) -> None:
+@pytest.mark.parametrize("most", [0, 50])
+async def test_a_bound_on_discounts_does_not_make_it_dearer_in_silence(shop: Shop, most: int) -> None:
     async with shop.work() as work:
-        await rulebook.decide(work, Wanted(key="pricing.most_off_percent", value=50))
+        await rulebook.decide(work, Wanted(key="pricing.most_off_percent", value=most))
     who = await shop.member()
     with pytest.raises(PointsMallClosed):
         await shop.redeem(who, await shop.goods())
