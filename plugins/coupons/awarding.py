@@ -7,6 +7,7 @@ from core.rewards import Reward
 from core.work import Work
 from plugins.coupons import queries
 from plugins.coupons.issuing import Occasion, issue_one
+from plugins.coupons.permissions import GRANT
 from plugins.coupons.rows import ACTIVE, CampaignRow
 
 KIND = "CouponsCampaign"
@@ -14,8 +15,8 @@ AUDIENCES = frozenset({"STAFF", "PUBLIC", "CODE"})  #: the others give their cou
 
 
 async def name(work: Work, reward: Reward) -> str | None:
-    """What the coupons of a campaign are called, while it gives any."""
-    campaign = await _campaign(work, reward)
+    """What the coupons of a campaign are called, while it gives any, for whoever may give them."""
+    campaign = await _campaign(work, reward) if work.actor.may(GRANT.name) else None
     return campaign.terms.label if campaign is not None and campaign.state == ACTIVE else None
 
 

@@ -28,7 +28,7 @@ FILLING = (
     SELECT $1, gen_random_uuid(), 'SERVICE', 'o', 1, 0, app_now(), '{}', '{}', 7, app_now()
     FROM generate_series(1, 2000)""",
     """INSERT INTO points_mall_tally (tenant_id, offer_id, member_id, taken, day, today)
-    SELECT $1, o.id, gen_random_uuid(), 1, current_date, 1 FROM points_mall_offer o, generate_series(1, 3)
+    SELECT $1, o.id, gen_random_uuid(), 1, app_now()::date, 1 FROM points_mall_offer o, generate_series(1, 3)
     WHERE o.tenant_id = $1""",
     """INSERT INTO points_mall_redemption (tenant_id, id, offer_id, member_id, kind, name, state, quantity, points,
         minor, day, cart_id, order_id, created_at)
