@@ -2,7 +2,6 @@
 
 from core.points.adjusting import adjust
 from core.points.earning import earn
-from core.points.errors import InsufficientPoints
 from core.points.permissions import ADJUST, READ
 from core.points.queries import count, earned_by, readable, statement
 from core.points.rules import PointsRules
@@ -11,7 +10,6 @@ from core.points.spending import wish
 __all__ = [
     "ADJUST",
     "READ",
-    "InsufficientPoints",
     "PointsRules",
     "adjust",
     "count",

@@ -6,9 +6,8 @@ from core import audit, idempotency, ledger, members
 from core.errors import Invalid, NotFound
 from core.idempotency import Request
 from core.ids import new_id
-from core.ledger import Key, Own, Short, Transfer, Unit
+from core.ledger import InsufficientPoints, Key, Own, Short, Transfer, Unit
 from core.points.earning import good_until
-from core.points.errors import InsufficientPoints
 from core.points.permissions import ADJUST
 from core.work import Work
 
@@ -39,7 +38,7 @@ async def adjust(work: Work, member_id: UUID | None, points: int, *, reason: str
         )
         [answer] = await ledger.post(work, [transfer])
         if isinstance(answer, Short):
-            raise InsufficientPoints(available=answer.available, path=_POINTS)
+            raise InsufficientPoints(needed=-points, available=answer.available, path=_POINTS)
         facts = {"points": points, "reason": reason}
         await audit.record(work, "points.adjusted", "Member", member, after=facts)
 

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from core import ledger, orders
 from core.errors import DomainError
-from core.ledger import Key, Own, Short, Transfer, Unit
+from core.ledger import InsufficientPoints, Key, Own, Short, Transfer, Unit
 from core.orders import OrderRow
-from core.points.errors import InsufficientPoints
 from core.points.spending import key_of, spent
 from core.work import Work
 
@@ -63,6 +62,6 @@ async def claim_again(work: Work, order_id: UUID) -> DomainError | None:
         return None
     [answer] = await ledger.post(work, [spent(order_id, order.member_id, spending["points"], again=True)])
     if isinstance(answer, Short):
-        return InsufficientPoints(available=answer.available)
+        return InsufficientPoints(needed=spending["points"], available=answer.available)
     await work.execute(AGAIN, order_id)
     return None

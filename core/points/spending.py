@@ -7,9 +7,8 @@ from uuid import UUID
 from core import carts, ledger
 from core.actors import ActorKind
 from core.errors import DomainError, Invalid, NotFound
-from core.ledger import Key, Own, Short, Transfer, Unit
+from core.ledger import InsufficientPoints, Key, Own, Short, Transfer, Unit
 from core.orders import Checkout
-from core.points.errors import InsufficientPoints
 from core.points.rules import PointsRules
 from core.pricing import Adjustment, Basket, Pays, Stage
 from core.work import Work
@@ -48,7 +47,7 @@ async def wish(work: Work, cart_id: UUID | None, points: int) -> UUID:
         raise Invalid(reason=_why_not(rules), path=_POINTS)
     available = (await ledger.balances(work, Unit.POINTS, [member_id]))[member_id].available
     if points > available:
-        raise InsufficientPoints(available=available, path=_POINTS)
+        raise InsufficientPoints(needed=points, available=available, path=_POINTS)
     await work.execute(WISH, cart.id, points)
     await carts.mark(work, cart.id, NAME)
     return cart.id
@@ -80,7 +79,7 @@ async def claim(work: Work, checkouts: Sequence[Checkout]) -> list[DomainError |
     wanted = [one for one in spendings if one.points]
     answers = await ledger.post(work, [_transfer(one) for one in wanted])
     short = {
-        one.checkout.order_id: InsufficientPoints(available=answer.available, path=_CART)
+        one.checkout.order_id: InsufficientPoints(needed=one.points, available=answer.available, path=_CART)
         for one, answer in zip(wanted, answers, strict=True)
         if isinstance(answer, Short)
     }
