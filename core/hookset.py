@@ -14,8 +14,8 @@ from core.consents.purpose import ConsentPurpose
 from core.deliveries.provider import DeliveryProvider
 from core.errors import DomainError
 from core.events import Subscription
-from core.extensions import Breakers, Plugin, PluginFailed, Strategy, ask
-from core.extensions.asking import Check
+from core.extensions import Breakers, PluginFailed, Strategy, ask
+from core.extensions.asking import Check, strategy_of
 from core.jobs import Job
 from core.matching import Candidate, RankReason
 from core.notices.channel import NoticeChannel
@@ -279,27 +279,12 @@ class HookSet:
         """The plugins that answer a hook, in the order in which they were registered."""
         if hook not in self._strategies:
             implementations = self._plugins.subset_hook_caller(hook, self._silent).get_hookimpls()
-            self._strategies[hook] = [
-                Strategy(
-                    one.plugin_name.removeprefix("core."), hook, one.function, one.argnames, _marks_carts(one.plugin)
-                )
-                for one in implementations
-            ]
+            self._strategies[hook] = [strategy_of(one, hook) for one in implementations]
         return self._strategies[hook]
 
     def _registered(self, hook: str) -> list[Any]:
         # pluggy calls the last registered first; people expect the order in which things were registered
         return list(reversed(self._plugins.subset_hook_caller(hook, self._silent)()))
-
-
-def _name_of(implementation: pluggy.HookImpl) -> str:
-    """What a decision is known by: a plugin's name, or that of core's domain."""
-    return implementation.plugin_name.removeprefix("core.")
-
-
-def _marks_carts(module: object) -> bool:
-    said = getattr(module, "PLUGIN", None)
-    return said.marks_carts if isinstance(said, Plugin) else bool(getattr(module, "MARKS_CARTS", False))
 
 
 def _places(one: Strategy, baskets: Sequence[Basket]) -> list[int]:

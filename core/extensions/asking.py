@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pluggy
 import structlog
 
 from core.errors import DomainError
 from core.extensions.breaker import Breakers
 from core.extensions.errors import PluginFailed
+from core.extensions.plugin import Plugin
 from core.extensions.watching import Watched
 
 if TYPE_CHECKING:
@@ -38,6 +40,15 @@ class Strategy:
 
     async def __call__(self, arguments: Mapping[str, object]) -> object:
         return await Watched(self.function(*(arguments[name] for name in self.takes)))
+
+
+def strategy_of(implementation: pluggy.HookImpl, hook: str) -> Strategy:
+    """How one that answers a decision is asked; a domain of core's is known without that."""
+    module = implementation.plugin
+    about = getattr(module, "PLUGIN", None)
+    marks = about.marks_carts if isinstance(about, Plugin) else bool(getattr(module, "MARKS_CARTS", False))
+    name = implementation.plugin_name.removeprefix("core.")
+    return Strategy(name, hook, implementation.function, implementation.argnames, marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from core.access.giving import give, take_back
 from core.database import tenant_table
 from core.database.tables import APPEND_ONLY
 
 revision = "0040"
 down_revision = "0039"
 
+GIVEN = {"notices.manage": ("brand_operator",), "consents.manage": ("brand_operator",)}
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -17,6 +19,7 @@ def upgrade() -> None:
     _text()
     _consent()
     _location()
+    give(op, GIVEN)
 
 
 def _tenant_id() -> sa.Column[int]:
@@ -87,5 +90,6 @@ def _location() -> None:
 
 
 def downgrade() -> None:
+    take_back(op, GIVEN)
     for table in ("member_location", "consent", "consent_text"):
         op.drop_table(table)

@@ -60,20 +60,22 @@ VARIATIONS = {
         }
     },
 }
-PASSING = {("PointsMallRedemption", "code")}
+PASSING = {("PointsMallRedemption", "code"), ("Member", "addresses")}
 #: within a brand offers are everybody's, and a code is good for whoever has it
 PUBLIC = (
     ("*", "*=points_mall.offer*"),
     ("verify(an appointment)", "*=points_mall.code"),
     ("pointsMallOffers", "after=cursor"),
     ("pointsMallOffers", "storeId=*"),
+    ("pointsMallCatalogue", "after=cursor"),
 )
 
 
 async def furnish(side: Side) -> Things:
     """Goods for points, and a service."""
     stores = [side.world.stores[code] for code in ("S1", "S2", "S3")]
-    goods = await _offer(side, kind="GOODS", variantId=side.standing["variant"], name=side.mark, storeIds=stores)
+    tea = {"kind": "GOODS", "variantId": side.standing["variant"], "storeIds": stores}
+    goods, _ = [await _offer(side, name=side.mark, **tea) for _ in range(2)]  # so that there is a second page
     service = await _offer(side, kind="SERVICE", validDays=30, name=side.mark)
     return {OFFER.kind: goods, "points_mall.offer.service": service}
 
@@ -86,7 +88,8 @@ async def equip(side: Side) -> Things:
     earned = Transfer(key=key, unit=Unit.POINTS, amount=PLENTY, giver=Own.ISSUED, taker=holder)
     async with member.application.platform.open_work(side.world.tenant, system("test")) as work:
         await ledger.post(work, [earned])
-    return {REDEMPTION.kind: (await _redeemed(side, member, side.standing[OFFER.kind]))["id"]}
+    had, _ = [await _redeemed(side, member, side.standing[OFFER.kind]) for _ in range(2)]
+    return {REDEMPTION.kind: had["id"]}
 
 
 async def waiting(side: Side, _: str) -> Things:

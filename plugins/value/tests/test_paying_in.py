@@ -106,7 +106,7 @@ async def test_who_begins_many_at_once_begins_no_more_than_may_be_held(shop: Sho
 
 async def test_who_does_not_take_turns_begins_more(shop: Shop, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topping_up, "LOCK", topping_up.LOCK.replace("FOR NO KEY UPDATE", ""))
-    monkeypatch.setattr(topping_up, "AWAITED", f"{topping_up.AWAITED} AND pg_sleep(0.02)::text = ''")
+    monkeypatch.setattr(topping_up, "AWAITED", f"{topping_up.AWAITED} AND pg_sleep(0.3)::text = ''")
     assert await _begun_at_once(shop, bank) > 3
 
 

@@ -18,6 +18,11 @@ REASONS: Mapping[str, str] = {
     "pluginDisable": "its answer is that of pluginEnable, and what it switches off the rest of the attack needs",
     "Transfer.order": "all shelves are full here, so no order waits; it is read as the node of an order is",
     "SignOutPayload.userErrors": "it is never refused",
+    **dict.fromkeys(
+        (f"{name}Payload.userErrors" for name in ("Consent*", "MemberLocation", "NoticeTemplate", "ValueTopUp")),
+        "nothing is named in it that is anybody's, so that it is not refused",
+    ),
+    "InboxMessage.subjectId": "what the member of the attack was told is about nothing that has an id",
     "*Payload.warnings": "few things are remarked on; those of carts and orders are reached",
 }
 REMARKED = {("CartPayload", "warnings"), ("OrderPayload", "warnings")}

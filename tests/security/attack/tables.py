@@ -43,11 +43,20 @@ def _together(name: str) -> dict[str, Any]:
     return {key: value for table in tables for key, value in table.items()}
 
 
+def _variations() -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Those of a call together, whoever has some."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for module in (*CORE, *PLUGINS):
+        for call, some in vars(module).get("VARIATIONS", {}).items():
+            found.setdefault(call, {}).update(some)
+    return found
+
+
 MADE_UP: Mapping[str, str] = _together("MADE_UP")
 NODES: Mapping[str, Of] = _together("NODES")
 PARTS: Mapping[str, Of] = _together("PARTS")
 ALTERNATIVES: Mapping[str, tuple[str, ...]] = _together("ALTERNATIVES")
-VARIATIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = _together("VARIATIONS")
+VARIATIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = _variations()
 SOURCES: Mapping[str, Mapping[str, Any]] = _together("SOURCES") | {"Query.nodes": {"ids": [*NODES.values()]}}
 SCENES: dict[str, Scene] = _together("SCENES")
 #: of plugins, as core's stand in scopes.py and coverage.py
