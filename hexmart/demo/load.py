@@ -96,10 +96,15 @@ async def _load_brand(
             await add_campaigns(work)
         if group_buy.PLUGIN in platform.first_plugins:
             await group_buy.add_campaign(work)
-        if load_value.PLUGIN in plugins:
+        if _on(work, load_value.PLUGIN):
             await load_value.decide_value(work)
-        if points_mall.PLUGIN in plugins:
+        if _on(work, points_mall.PLUGIN):
             await points_mall.add_offers(work)
+
+
+def _on(work: Work, plugin: str) -> bool:
+    """Whether a brand has a plugin that not all begin with: one that was loaded long ago may not."""
+    return any(name.startswith(f"{plugin}.") for name in work.hooks.permissions)
 
 
 async def _fill(work: Work, wanted: Plan, most: int | None, seed: int, filled: Callable[[int], None]) -> None:
