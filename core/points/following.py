@@ -52,4 +52,4 @@ async def give_back_when_over(work: Work, event: OrderCancelled) -> None:
     """An order that has ended has cost no points; one that was paid after all keeps them."""
     order = await orders.lock(work, event.order_id)
     if order is not None and order.status == "CANCELLED":
-        await give_back(work, order, source=f"{order.id}:{event.cause}"[:200])
+        await give_back(work, order)

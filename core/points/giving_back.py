@@ -16,21 +16,23 @@ SELECT points, given_back, again FROM points_spending WHERE tenant_id = $1 AND o
 """
 NOTE = "UPDATE points_spending SET given_back = $3 WHERE tenant_id = $1 AND order_id = $2"
 AGAIN = "UPDATE points_spending SET given_back = 0, again = true WHERE tenant_id = $1 AND order_id = $2"
-# Of each line its share of what was paid back, or came back without money where points have paid for all of it.
+# Of each line its share of what was paid back, or came back without money where points have paid for all of it, or its
+# money had gone back before: what came is then the same goods again.
 BACK = """
 SELECT coalesce(sum(-a.shares[l.position + 1]), 0)::bigint AS paid,
-    coalesce(sum(-a.shares[l.position + 1] * (l.refunded_quantity + r.unpaid) / l.quantity), 0)::bigint AS back,
-    bool_and(l.refunded_quantity + r.unpaid = l.quantity) AS whole
+    coalesce(sum(-a.shares[l.position + 1] * r.back / l.quantity), 0)::bigint AS back,
+    bool_and(r.back = l.quantity) AS whole
 FROM order_adjustment a JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = a.order_id
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(coalesce(b.received, b.quantity) - b.refunded), 0)::bigint AS unpaid FROM sales_return_line b
+    SELECT least(l.quantity, l.refunded_quantity
+        + coalesce(sum(coalesce(b.received, b.quantity) - b.refunded), 0))::bigint AS back FROM sales_return_line b
     WHERE b.tenant_id = $1 AND b.order_line_id = l.id AND b.refunded IS NOT NULL) r
 WHERE a.tenant_id = $1 AND a.order_id = $2 AND a.kind = 'POINTS' AND a.applied
 """
 
 
-async def give_back(work: Work, order: OrderRow, *, source: str) -> None:
-    """Give back what a locked order's end or refunds have set free."""
+async def give_back(work: Work, order: OrderRow, *, source: str | None = None) -> None:
+    """Give back what a locked order's end has set free, or a refund, which is the source."""
     spending = next(iter(await work.fetch(HOLD, order.id)), None)
     if spending is None or order.member_id is None:
         return
@@ -41,7 +43,7 @@ async def give_back(work: Work, order: OrderRow, *, source: str) -> None:
     await work.execute(NOTE, order.id, due)
     undone = key_of(order.id, again=spending["again"])
     parties = {"unit": Unit.POINTS, "amount": amount, "giver": Own.SPENT, "taker": order.member_id}
-    await ledger.post(work, [Transfer(key=Key(GIVEN_BACK, source), undoes=undone, **parties)])
+    await ledger.post(work, [Transfer(key=Key(GIVEN_BACK, source or undone.source), undoes=undone, **parties)])
 
 
 async def _due(work: Work, order: OrderRow, points: int) -> int:

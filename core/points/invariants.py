@@ -46,6 +46,16 @@ JOIN order_event e ON e.tenant_id = $1 AND e.order_id = o.id AND e.name = 'cance
 WHERE s.tenant_id = $1 AND o.status = 'CANCELLED' AND s.given_back < s.points
     AND e.at < (SELECT app_now()) - interval '1 hour'
 """
+WENT_BACK = """
+SELECT s.order_id, s.given_back, coalesce(b.amount, 0) AS posted FROM points_spending s
+LEFT JOIN (
+    SELECT o.source, sum(p.amount) AS amount FROM ledger_transaction o
+    JOIN ledger_transaction u ON u.tenant_id = $1 AND u.undoes_id = o.id
+    JOIN ledger_posting p ON p.tenant_id = $1 AND p.transaction_id = u.id AND p.amount > 0
+    WHERE o.tenant_id = $1 AND o.kind = 'points.spent' GROUP BY 1
+) b ON b.source = s.order_id::text || CASE WHEN s.again THEN ':again' ELSE '' END
+WHERE s.tenant_id = $1 AND s.given_back <> coalesce(b.amount, 0)
+"""
 
 INVARIANTS = [
     Invariant(key="points.spent", sentence="What points pay for an order was taken of its member.", broken=SPENT),
@@ -56,6 +66,7 @@ INVARIANTS = [
         broken=BACK,
         scope=Scope.UPKEEP,
     ),
+    Invariant(key="points.went_back", sentence="What an order has given back, its member has.", broken=WENT_BACK),
     Invariant(
         key="points.earned",
         sentence="What an order has earned is what its lines have, and what its member was given.",

@@ -227,7 +227,10 @@ FACTS = {
     "points of what was called off are gone": Fault(
         LONG_AGO.format("order_event", "at", "name = 'cancelled'")
         + at("points_spending", "given_back = 0", "given_back = points"),
-        {"points.given_back"},
+        {"points.given_back", "points.went_back"},
+    ),
+    "points are noted as back that nobody has": Fault(
+        at("points_spending", "given_back = points", "given_back = 0"), {"points.went_back"}
     ),
     "a key without a result": Fault(at("idempotency_key", "result = NULL"), {"idempotency.answered"}),
     "nobody forgets keys": Fault(
