@@ -3,7 +3,7 @@
 from core.fulfilment.actions import allowed_actions
 from core.fulfilment.advancing import Advance, advance, end, meant, repeated
 from core.fulfilment.confirming import TROUBLE
-from core.fulfilment.events import AcceptanceLapsed, PackageReady
+from core.fulfilment.events import AcceptanceLapsed, PackageEnded, PackageReady
 from core.fulfilment.handing_on import hand_on, lapse, reject
 from core.fulfilment.leaving import CODES, items_to_check
 from core.fulfilment.packages import active, carried, end_empty, gone, has_left
@@ -19,6 +19,7 @@ __all__ = [
     "Advance",
     "FulfilmentLineRow",
     "FulfilmentRow",
+    "PackageEnded",
     "PackageReady",
     "ScanAndGoRules",
     "active",

@@ -16,6 +16,15 @@ class PackageReady(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PackageEnded(Event):
+    """Nobody sends one of several packages of an order; the others go on."""
+
+    fulfilment_id: UUID
+    order_id: UUID
+    store_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryUnconfirmed(Event):
     """Nobody has said for days that a delivery has arrived, nor that it has not."""
 

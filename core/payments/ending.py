@@ -5,7 +5,7 @@ from uuid import UUID
 from core import fulfilment, idempotency, inventory, orders
 from core.actors import ActorKind
 from core.errors import Invalid, NotFound
-from core.fulfilment import AcceptanceLapsed, Advance, FulfilmentRow
+from core.fulfilment import AcceptanceLapsed, Advance, FulfilmentRow, PackageEnded
 from core.fulfilment.machine import REJECTED
 from core.idempotency import Request
 from core.machine import Transition
@@ -66,6 +66,7 @@ async def _hand_on_or_end(work: Work, order: OrderRow, part: FulfilmentRow, *, c
     await pay_back_package(work, order, await fulfilment.carried(work, part.id), note)
     await inventory.release_at(work, order.id, part.store_id)
     await orders.follow(work, order, rest, told="package_ended", note=note)
+    work.emit(PackageEnded(fulfilment_id=part.id, order_id=order.id, store_id=part.store_id))
 
 
 async def end(work: Work, order_id: UUID, *, cause: Cause, reason: str) -> bool:

@@ -1,6 +1,7 @@
 """Points follow what becomes of orders."""
 
 from core import clock, ledger, orders, returns
+from core.fulfilment import PackageEnded
 from core.ledger import Key, Ripening
 from core.machine import IN_STORE
 from core.orders import OrderCancelled, OrderPaid, OrderStatusChanged
@@ -46,6 +47,13 @@ async def give_back_when_returned(work: Work, event: GoodsReturned) -> None:
     order = await orders.lock(work, event.order_id) if event.refund_id is None else None
     if order is not None:
         await give_back(work, order, source=str(event.return_id))
+
+
+async def give_back_when_not_sent(work: Work, event: PackageEnded) -> None:
+    """Goods that points alone have paid for are not sent: no money says so."""
+    order = await orders.lock(work, event.order_id)
+    if order is not None:
+        await give_back(work, order, source=str(event.fulfilment_id))
 
 
 async def give_back_when_over(work: Work, event: OrderCancelled) -> None:

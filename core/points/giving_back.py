@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core import ledger, orders
+from core import fulfilment, ledger, orders
 from core.errors import DomainError
 from core.ledger import InsufficientPoints, Key, Own, Short, Transfer, Unit
 from core.orders import OrderRow
@@ -17,16 +17,21 @@ SELECT points, given_back, again FROM points_spending WHERE tenant_id = $1 AND o
 NOTE = "UPDATE points_spending SET given_back = $3 WHERE tenant_id = $1 AND order_id = $2"
 AGAIN = "UPDATE points_spending SET given_back = 0, again = true WHERE tenant_id = $1 AND order_id = $2"
 # Of each line its share of what was paid back, or came back without money where points have paid for all of it, or its
-# money had gone back before: what came is then the same goods again.
+# money had gone back before: what came is then the same goods again. All of a line that nobody sends.
 BACK = """
 SELECT coalesce(sum(-a.shares[l.position + 1]), 0)::bigint AS paid,
     coalesce(sum(-a.shares[l.position + 1] * r.back / l.quantity), 0)::bigint AS back,
     bool_and(r.back = l.quantity) AS whole
 FROM order_adjustment a JOIN sales_order_line l ON l.tenant_id = $1 AND l.order_id = a.order_id
 CROSS JOIN LATERAL (
-    SELECT least(l.quantity, l.refunded_quantity
-        + coalesce(sum(coalesce(b.received, b.quantity) - b.refunded), 0))::bigint AS back FROM sales_return_line b
-    WHERE b.tenant_id = $1 AND b.order_line_id = l.id AND b.refunded IS NOT NULL) r
+    SELECT CASE WHEN s.given_up THEN l.quantity ELSE least(l.quantity, l.refunded_quantity + (
+        SELECT coalesce(sum(coalesce(b.received, b.quantity) - b.refunded), 0) FROM sales_return_line b
+        WHERE b.tenant_id = $1 AND b.order_line_id = l.id AND b.refunded IS NOT NULL))::bigint END AS back
+    FROM (
+        SELECT coalesce(bool_and(f.status = 'REJECTED'), false) AS given_up FROM fulfilment f
+        JOIN fulfilment_line c ON c.tenant_id = $1 AND c.fulfilment_id = f.id AND c.order_line_id = l.id
+        WHERE f.tenant_id = $1 AND f.order_id = l.order_id) s
+    ) r
 WHERE a.tenant_id = $1 AND a.order_id = $2 AND a.kind = 'POINTS' AND a.applied
 """
 
@@ -48,12 +53,19 @@ async def give_back(work: Work, order: OrderRow, *, source: str | None = None) -
 
 async def _due(work: Work, order: OrderRow, points: int) -> int:
     """How many points have to be back by now."""
-    if order.status == "CANCELLED" or (order.payable and order.refunded == order.payable):
+    if order.status == "CANCELLED" or await _is_undone(work, order):
         return points
     [row] = await work.fetch(BACK, order.id)
     if row["whole"] or not row["paid"]:
         return points if row["whole"] else 0
     return int(points * row["back"] // row["paid"])
+
+
+async def _is_undone(work: Work, order: OrderRow) -> bool:
+    """Whether all money is back; where it paid for the delivery alone, goods that have left are the buyer's still."""
+    if not order.payable or order.refunded < order.payable:
+        return False
+    return order.payable > order.delivery or not await fulfilment.has_left(work, order.id)
 
 
 async def claim_again(work: Work, order_id: UUID) -> DomainError | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from core.books import Invariant
 from core.errors import DomainError
 from core.events import Subscription, Within
+from core.fulfilment import PackageEnded
 from core.hooks import hookimpl
 from core.orders import Checkout, OrderCancelled, OrderPaid, OrderStatusChanged
 from core.payments.events import RefundRequested
@@ -14,6 +15,7 @@ from core.personal import PersonalData
 from core.points import giving_back, spending
 from core.points.following import (
     earn_when_paid,
+    give_back_when_not_sent,
     give_back_when_over,
     give_back_when_returned,
     ripen_when_complete,
@@ -64,6 +66,7 @@ def register_subscribers() -> list[Subscription]:
         Within(RefundRequested, settle_when_refunded),
         Within(OrderCancelled, give_back_when_over),
         Within(GoodsReturned, give_back_when_returned),
+        Within(PackageEnded, give_back_when_not_sent),
     ]
 
 

@@ -15,6 +15,7 @@ from core.orders import PlaceRequest
 from hexmart.app import Application
 from hexmart.testing import Client, World
 from hexmart.testing.brands import build_world
+from hexmart.testing.statements import listening
 from schema.relay import key_of
 from tenants import Platform
 from tests.faults.audit import audit
@@ -68,6 +69,18 @@ async def test_what_two_stores_have_together_is_sold_once(
     print(f"{BUYERS} buyers of two packages, {UNITS} of each: {said.count('placed')} placed")  # noqa: T201 - the figure is wanted
     assert (said.count("placed"), said.count("OUT_OF_STOCK")) == (UNITS, BUYERS - UNITS)
     assert not await audit(platform, world.tenant)
+
+
+async def test_a_batch_of_many_packages_takes_as_many_statements_as_of_two(
+    platform: Platform, client: Client, world: World
+) -> None:
+    [carts, _], counts = await _sharing(platform, client, world), []
+    for some in (carts[:2], carts[2:10]):
+        with listening() as sent:
+            assert set(await _at_once(platform, world, [some])) == {"placed"}
+        counts.append(len(sent))
+    print(f"packages: {counts[0]} statements for 2 orders, {counts[1]} for 8")  # noqa: T201 - the figure is wanted
+    assert counts[0] == counts[1]
 
 
 async def test_without_lock_guard_and_check_more_is_promised_than_there_is(

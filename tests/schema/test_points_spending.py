@@ -17,15 +17,18 @@ from schema.relay import key_or_nothing
 from tenants import Platform
 from tests.faults.audit import audit
 from tests.faults.shop import stock_up
+from tests.schema.packages import ready_cart, seen, shared
 from tests.schema.returning import Counter, line_of
 from tests.schema.ruling import ruled
-from tests.schema.shop import ORDER, PHONE, Payload, done, fill, pay, place, read, refusal
+from tests.schema.shop import ORDER, PHONE, Payload, act, done, fill, pay, place, read, refusal
 from tests.schema.test_points import adjusted, points_of
 
 pytestmark = pytest.mark.anyio
 
 MoveClock = Callable[[timedelta], Awaitable[None]]
 RunWorker = Callable[[], Awaitable[None]]
+
+TO_THE_DOOR = ("orderAccept", "orderReady", "orderDispatch", "orderComplete")
 
 SHOWN = """cart { id totals { discounts { amount } points { amount } payable { amount } }
   adjustments { kind source amount { amount } } }"""
@@ -192,6 +195,48 @@ async def test_an_order_whose_points_are_spent_meanwhile_stays_expired(
     with pytest.raises(ReservationExpired):
         await paid_late(platform, world, order)
     assert (await points_of(await client.staff(world.email("clerk"))))[0] == 500
+    assert await audit(platform, world.tenant) == {}
+
+
+async def test_goods_that_points_have_paid_for_and_nobody_sends_give_their_points_back(
+    paying: Client, world: World, owner: Client, platform: Platform, run_worker: RunWorker
+) -> None:
+    await shared(platform, world, owner)
+    cart = await ready_cart(paying, world, {"MILK-1L": 1, "BREAD": 2})  # 15.90 and 25.00
+    done(await paying.do("cartPointsSet", {"cartId": cart["id"], "points": 1_000}, SHOWN), "cart")
+    order = await seen(paying, await pay(paying, await place(paying, cart, acceptSplit=True)))
+    assert (order["totals"]["payable"]["amount"], (await points_of(owner))[0]) == ("0.00", 182)
+    parts = {one["store"]["code"]: one["id"] for one in order["fulfilments"]}
+    done(await act(owner, "orderReject", order, fulfilmentId=parts["S2"]), "order")
+    await run_worker()
+    assert (await points_of(owner))[0] == 182 + 500
+    assert await audit(platform, world.tenant) == {}
+    done(await act(owner, "orderReject", order, fulfilmentId=parts["S1"]), "order")
+    await run_worker()
+    assert (await points_of(owner))[0] == 1_000
+    assert await audit(platform, world.tenant) == {}
+
+
+@pytest.mark.parametrize(("steps", "left"), [((), 1_000), (TO_THE_DOOR, 364)], ids=["not sent yet", "brought"])
+async def test_a_delivery_that_is_paid_back_takes_no_goods_back_that_were_brought(
+    paying: Client,
+    world: World,
+    owner: Client,
+    platform: Platform,
+    run_worker: RunWorker,
+    steps: tuple[str, ...],
+    left: int,
+) -> None:
+    cart = await ready_cart(paying, world, {"MILK-1L": 2})
+    done(await paying.do("cartPointsSet", {"cartId": cart["id"], "points": 636}, SHOWN), "cart")
+    order = await pay(paying, await place(paying, cart))
+    assert order["totals"]["payable"]["amount"] == order["totals"]["delivery"]["amount"] == "6.00"
+    for step in steps:
+        done(await act(owner, step, order), "order")
+    asked = {"orderId": order["id"], "amount": "6.00", "reason": "late", "idempotencyKey": "r"}
+    done(await owner.do("refundCreate", asked, "refund { id }"), "refund")
+    await run_worker()
+    assert (await points_of(owner))[0] == left
     assert await audit(platform, world.tenant) == {}
 
 

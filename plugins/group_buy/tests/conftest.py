@@ -2,21 +2,16 @@
 
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 
 from core.actors import system
-from hexmart.app import create_app
-from hexmart.databases import Databases, migrate
 from hexmart.settings import Settings
 from hexmart.testing import World
 from hexmart.testing.brands import build_world
 from plugins.group_buy.tests.shop import Shop
 from tenants import Platform
 from tenants.plugins import enable
-from tests.databases import new_database, plain
-
-DROP_CHECK = "SET ROLE hexmart_owner; ALTER TABLE group_buy_team DROP CONSTRAINT ck_group_buy_team_never_too_many"
+from tests.databases import unchecked_application
 
 
 @pytest.fixture
@@ -34,14 +29,8 @@ async def other_shop(platform: Platform, other_world: World) -> Shop:
 @pytest.fixture
 async def unchecked_shop(database_url: str, settings: Settings) -> AsyncIterator[Shop]:
     """One in a database of its own, where nothing but the code keeps a team from being too many."""
-    async with new_database(database_url) as owner:
-        await migrate(owner)
-        connection = await asyncpg.connect(plain(owner))
-        await connection.execute(DROP_CHECK)
-        await connection.close()
-        made = create_app(Databases.of(owner, settings), settings, with_worker=False)
+    async with unchecked_application(database_url, settings, group_buy_team="never_too_many") as made:
         yield await switched_on(made.platform, await build_world(made.platform))
-        await made.platform.close()
 
 
 async def switched_on(platform: Platform, world: World) -> Shop:
